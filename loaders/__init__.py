@@ -1,0 +1,1 @@
+"""Upstream files → checked tables → an immutable snapshot on disk."""

@@ -1,0 +1,115 @@
+"""
+The form of a declaration: a dataset, the upstream files that it is made of, and what parsing them gives.
+
+One dataset is one declaration and one pure `parse`; the three origins (live, folder, sample) only differ in where
+the bytes come from.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from geo.tables import Table
+
+
+@dataclass(frozen=True)
+class Source:
+    """
+    One upstream file.
+
+    Attributes
+    ----------
+    url
+        Where the live origin asks; for `api="census"` a template with `{year}`.
+    files
+        Name patterns (shell style, any case) by which the folder origin finds a downloaded copy, best first.
+    cadence_days
+        How often the publisher updates it: the yardstick for "due" and "stale".
+    sample
+        The file in data/ that stands for it in the sample, or None.
+    synthetic
+        Whether that sample file is made up.
+    required
+        Whether the dataset cannot be built without it.
+    personal
+        A pattern of column names that hold names or phone numbers of people: dropped before anything is stored.
+    where
+        A Socrata `$where` clause for the live origin.
+    """
+
+    name: str
+    title: str
+    publisher: str
+    page: str
+    licence: str
+    url: str
+    files: tuple[str, ...]
+    cadence_days: int
+    api: Literal["socrata", "census"] = "socrata"
+    sample: str | None = None
+    sample_vintage: str = ""
+    synthetic: bool = False
+    required: bool = True
+    personal: str | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """
+    What a parse gives.
+
+    Attributes
+    ----------
+    table
+        The rows that can be used, before the contract is checked.
+    rejects
+        The rows set aside: the columns that were read, as text, and `reason`.
+    rows_in
+        Rows that upstream sent.
+    ignored
+        Columns that upstream sent and nothing here reads, by source name.
+    notes
+        Facts about this reading that whoever uses the table must know.
+    """
+
+    table: pd.DataFrame
+    rejects: pd.DataFrame
+    rows_in: int
+    ignored: Mapping[str, list[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A declaration: which contract, which sources, and the pure function from their bytes to rows."""
+
+    table: Table
+    sources: tuple[Source, ...]
+    parse: Callable[[Mapping[str, bytes]], Parsed]
+
+    @property
+    def name(self) -> str:
+        """The name of the dataset is the name of its table."""
+        return self.table.name
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the sample of this dataset is made up, so that it may not stand beside real files."""
+        return any(source.synthetic for source in self.sources)
+
+    def read(self, raws: Mapping[str, bytes]) -> Parsed:
+        """
+        `parse` followed by the contract.
+
+        Raises
+        ------
+        UpstreamChanged
+            A file is not what the parser knows how to read.
+        TableError
+            The rows break the contract of the table.
+        """
+        parsed = self.parse(raws)
+        return Parsed(self.table.check(parsed.table), parsed.rejects, parsed.rows_in, parsed.ignored, parsed.notes)
