@@ -149,6 +149,14 @@ def date(name: str, title: str) -> Column:
     return Column(name, "date", title)
 
 
+def first_reason(index: pd.Index, *checks: tuple[pd.Series, str | pd.Series]) -> pd.Series:
+    """For each row the text of the first check that is true for it, else None."""
+    reasons = pd.Series(None, index=index, dtype=object)
+    for failed, reason in reversed(checks):
+        reasons = reasons.where(~failed.fillna(False).astype(bool), reason)
+    return reasons.where(reasons.notna(), None)
+
+
 TRACTS = Table(
     name="tracts",
     title="Census tracts, 2020",

@@ -1,0 +1,75 @@
+"""
+Reach: how many residents live within a radius of working public access.
+
+Reach is counted in people at their tax lots, by straight-line distance in EPSG:32118 from each lot to the nearest
+site, found by a k-d tree. Places only sum their lots.
+"""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from geo.crs import METRES
+from geo.errors import TableError
+
+RADII_M = (45, 100, 150, 300, 400, 800)
+"""The curve of reach: Wi-Fi of a kiosk (45 m), street level (150 m), a walk (400 m), and the steps between."""
+
+
+def coordinates_m(points: gpd.GeoSeries) -> np.ndarray:
+    """The n points as an array (n, 2) of metres in EPSG:32118."""
+    return np.asarray(points.to_crs(METRES).get_coordinates().to_numpy())
+
+
+def nearest_m(origins_m: np.ndarray, targets_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Straight-line distance from each origin to its nearest target, and the number of that target.
+
+    Parameters
+    ----------
+    origins_m, targets_m
+        Arrays (n, 2) and (m ≥ 1, 2) of metres in EPSG:32118.
+
+    Raises
+    ------
+    TableError
+        There is no target: "no site at all" is the caller's case, not a distance.
+    """
+    if not len(targets_m):
+        raise TableError("no targets to measure to")
+    metres, number = KDTree(targets_m).query(origins_m, workers=-1)
+    return metres, number
+
+
+def reach(distance_m: pd.Series, residents: pd.Series, groups: pd.Series, radii_m: tuple[float, ...]) -> pd.DataFrame:
+    """
+    The share of each group's residents within each radius.
+
+    Parameters
+    ----------
+    distance_m, residents, groups
+        Of n lots, one index: metres to the nearest site, people, and the area that the lot is in.
+    radii_m
+        Radii in metres; a lot at exactly a radius is within it.
+
+    Returns
+    -------
+    shares
+        One row a group, one column a radius, 0–1; NaN for a group without residents.
+    """
+    metres, people, places = distance_m.to_numpy(), residents.fillna(0).to_numpy(), groups.to_numpy()
+    codes, labels = pd.factorize(places, sort=True)
+    inside = codes >= 0
+    everyone = np.bincount(codes[inside], people[inside], len(labels))
+    with np.errstate(invalid="ignore"):
+        columns = {
+            radius: np.bincount(codes[inside], (people * (metres <= radius))[inside], len(labels)) / everyone
+            for radius in radii_m
+        }
+    return pd.DataFrame(columns, index=labels)
+
+
+def residents_by(residents: pd.Series, groups: pd.Series) -> pd.Series:
+    """The people at the lots of each group."""
+    return residents.groupby(groups.to_numpy()).sum()

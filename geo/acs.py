@@ -1,0 +1,86 @@
+"""
+Margins of error of the American Community Survey, carried through sums and shares.
+
+Margins are at 90 %, as published. The formulas are those of the Census Bureau's handbook "Understanding and Using
+American Community Survey Data: What All Data Users Need to Know" (2020), chapter 8. An unknown margin is NaN, never 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+Z90 = 1.645
+GOOD_MOE_SHARE, FAIR_MOE_SHARE = 0.05, 0.10
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Values and their 90 % margins of error, two series of one index and one unit."""
+
+    value: pd.Series
+    moe: pd.Series
+
+
+def total_of_columns(values: pd.DataFrame, moes: pd.DataFrame) -> Estimate:
+    """
+    The sum across columns, row by row.
+
+    Margins add in quadrature; among zero estimates only the largest margin counts (handbook, chapter 8), since the
+    margins of zero estimates would otherwise pile up. NaN in any part makes the sum NaN.
+    """
+    squares = moes.to_numpy(dtype=float) ** 2
+    zero = values.to_numpy(dtype=float) == 0
+    largest_zero = np.where(zero, squares, 0.0).max(axis=1)
+    moe = np.sqrt(np.where(zero, 0.0, squares).sum(axis=1) + largest_zero)
+    return Estimate(values.sum(axis=1, skipna=False), pd.Series(moe, index=values.index))
+
+
+def total_by_group(estimate: Estimate, groups: pd.Series) -> Estimate:
+    """
+    The sum over the rows of each group; `groups` has the index of `estimate`, the result that of the group labels.
+
+    The rule of `total_of_columns` holds within each group.
+    """
+    squares = estimate.moe**2
+    zero = estimate.value == 0
+    labels = groups.to_numpy()
+    unknown = squares.isna().groupby(labels).any()
+    summed = squares.mask(zero, 0.0).groupby(labels).sum() + squares.where(zero, 0.0).groupby(labels).max()
+    value = estimate.value.groupby(labels).agg(lambda rows: rows.sum(skipna=False))
+    return Estimate(value, (summed**0.5).mask(unknown))
+
+
+def share(part: Estimate, whole: Estimate) -> Estimate:
+    """
+    `part` as a share (0–1) of the `whole` that contains it; NaN where the whole is 0.
+
+    The proportion formula, or the ratio formula where the radicand is negative. At 0 and 1 a margin of 0 would claim
+    certainty that a sample cannot give: there the ratio formula is tried, and what is still 0 is unknown.
+    """
+    size = whole.value.where(whole.value > 0)
+    value = part.value / size
+    product = value**2 * whole.moe**2
+    proportion, ratio = part.moe**2 - product, part.moe**2 + product
+    certain = value.isin([0, 1])
+    radicand = proportion.where((proportion > 0) | ((proportion == 0) & ~certain), ratio)
+    moe = radicand**0.5 / size
+    return Estimate(value, moe.mask(certain & (moe == 0)))
+
+
+def complement(part: Estimate) -> Estimate:
+    """The share of those who are not in `part`; its margin is the same."""
+    return Estimate(1 - part.value, part.moe)
+
+
+def product(one: Estimate, other: Estimate) -> Estimate:
+    """The product of two estimates (handbook, chapter 8)."""
+    moe = np.sqrt(one.value**2 * other.moe**2 + other.value**2 * one.moe**2)
+    return Estimate(one.value * other.value, moe)
+
+
+def reliability(moe_share: pd.Series) -> pd.Series:
+    """How far a share can be trusted, by half of its 90 % interval: good ≤ 5 points, fair ≤ 10, else weak."""
+    bounds = [moe_share.isna(), moe_share <= GOOD_MOE_SHARE, moe_share <= FAIR_MOE_SHARE]
+    classes = np.select(bounds, ["unknown", "good", "fair"], "weak")
+    return pd.Series(classes, index=moe_share.index, dtype=object)

@@ -1,0 +1,208 @@
+"""
+NYCHA developments: where they stand, what reaches them, whether they are eligible, and in which order to act.
+
+Need of a development is the need of its place: the residents' weighted mean over the tax lots inside its outline (or
+the nearest lot, where none is inside) of the need of the tract or NTA that each lot lies in. It describes the
+neighbourhood, since the survey does not count developments.
+"""
+
+from collections.abc import Hashable, Mapping
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.access import coordinates_m, reach
+from geo.crs import METRES
+from geo.gaps import weighted_mean
+from geo.indicators import INDICATORS
+from geo.need import scale
+from geo.tables import first_reason
+
+PRIORITY_WEIGHTS: Final = {"need": 0.5, "beyond_reach": 0.25, "size": 0.25}
+SIZE_GOALPOSTS: Final = (0.0, 1500.0)
+"""Apartments that score 0 and 100: half of Queensbridge, the largest, is already a full score."""
+
+ELIGIBLE: Final = "eligible"
+SITE_KEYS: Final = {"kiosk": "site_id", "centre": "facility_id"}
+NO_OUTLINE: Final = "no outline: its place, need and reach are not known"
+OF_PLACE: Final = (
+    "need",
+    *(f"{indicator.code}_{part}" for indicator in INDICATORS for part in ("share", "moe_share")),
+)
+"""What a development takes from the areas that its lots lie in."""
+
+
+def score(
+    rows: gpd.GeoDataFrame,
+    lots: gpd.GeoDataFrame,
+    metres: pd.Series | None,
+    *,
+    place: pd.DataFrame,
+    sites: Mapping[str, gpd.GeoDataFrame],
+    city_need: float,
+    walk_m: float,
+    as_of: str,
+) -> gpd.GeoDataFrame:
+    """
+    The developments with the need of their place, supply, nearest sites, eligibility, priority and reasons.
+
+    Parameters
+    ----------
+    rows, lots, sites
+        As `geo.tables.DEVELOPMENTS` and `LOTS` have them, with residents; sites that count, by kind.
+    metres
+        Metres from each lot to the nearest site, None where no site is known.
+    place
+        One row a lot: the scores of the area that it lies in.
+    """
+    frame = rows.set_index("tds")
+    pairs = lots_of(frame.geometry, coordinates_m(lots.geometry))
+    people = lots["residents"].fillna(0).clip(lower=1)
+    frame = frame.join(place_means(pairs, place[[*OF_PLACE]], people))
+    frame["need_from"] = first_reason(frame.index, (frame["need"].notna(), str(place.index.name)))
+    frame["supply"] = np.nan
+    if metres is not None:
+        near, group = metres.iloc[pairs["lot"]], pairs["development"].set_axis(metres.index[pairs["lot"]])
+        frame["supply"] = 100 * reach(near, people.iloc[pairs["lot"]], group, (walk_m,))[walk_m]
+    for kind, key in SITE_KEYS.items():
+        frame = frame.join(nearest_from_outline(frame.geometry, sites.get(kind), key, kind))
+    frame["eligibility"] = eligibility(frame, as_of)
+    frame["priority"] = priorities(frame)
+    frame["reasons"] = reasons(frame, city_need, walk_m)
+    frame["note"] = first_reason(frame.index, (frame.geometry.isna(), NO_OUTLINE))
+    return frame.reset_index()
+
+
+def lots_of(outlines: gpd.GeoSeries, lots_m: np.ndarray) -> pd.DataFrame:
+    """
+    The tax lots of each development.
+
+    Parameters
+    ----------
+    outlines
+        n polygons in EPSG:4326, a unique index, None where the outline is not known.
+    lots_m
+        Array (m, 2), metres in EPSG:32118.
+
+    Returns
+    -------
+    pairs
+        `development` (label of `outlines`), `lot` (row of `lots_m`) and `inside`; a development without a lot
+        inside gets its nearest lot.
+    """
+    known = outlines.dropna().to_crs(METRES)
+    tree = shapely.STRtree(shapely.points(lots_m))
+    row, lot = tree.query(known.to_numpy(), predicate="intersects")
+    empty = np.setdiff1d(np.arange(len(known)), row)
+    nearest = tree.nearest(known.to_numpy()[empty])
+    return pd.DataFrame(
+        {
+            "development": known.index[np.concatenate([row, empty])],
+            "lot": np.concatenate([lot, nearest]),
+            "inside": np.repeat([True, False], [len(row), len(empty)]),
+        }
+    )
+
+
+def place_means(pairs: pd.DataFrame, values: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
+    """
+    Residents' weighted means over each development's lots of the columns of `values` (one row a lot, as `residents`).
+
+    Columns named `…_moe_share` are margins and are added in quadrature. A lot without a value counts for nothing; a
+    development none of whose lots has one gets NaN.
+    """
+    rows = values.iloc[pairs["lot"]].reset_index(drop=True)
+    weight = residents.iloc[pairs["lot"]].reset_index(drop=True)
+    groups = pairs["development"].to_numpy()
+    means = {}
+    for name, column in rows.items():
+        weights = weight.where(column.notna())
+        power = 2 if str(name).endswith("_moe_share") else 1
+        summed = (column**power * weights**power).groupby(groups).sum(min_count=1)
+        means[name] = summed ** (1 / power) / weights.groupby(groups).sum()
+    return pd.DataFrame(means)
+
+
+def nearest_from_outline(outlines: gpd.GeoSeries, sites: gpd.GeoDataFrame | None, key: str, kind: str) -> pd.DataFrame:
+    """`nearest_<kind>` (the site's `key`) and `nearest_<kind>_m` (metres from the outline), indexed as `outlines`."""
+    columns = [f"nearest_{kind}", f"nearest_{kind}_m"]
+    known = outlines.dropna().to_crs(METRES)
+    if sites is None or sites.empty:
+        return pd.DataFrame({columns[0]: None, columns[1]: np.nan}, index=outlines.index)
+    tree = shapely.STRtree(shapely.points(coordinates_m(sites.geometry)))
+    (row, site), metres = tree.query_nearest(known.to_numpy(), return_distance=True, all_matches=False)
+    found = pd.DataFrame({columns[0]: sites[key].to_numpy()[site], columns[1]: metres}, index=known.index[row])
+    return found.reindex(outlines.index)
+
+
+def eligibility(developments: gpd.GeoDataFrame, as_of: str) -> pd.Series:
+    """
+    Whether Big Apple Connect may serve each development on the ISO date `as_of`, in words that start with the answer.
+
+    Developments converted to PACT/RAD are not eligible (OTI, September 2022). One that the data book lists as public
+    housing and the map of public housing no longer shows is not confirmed either way.
+    """
+    pact = developments["pact_date"]
+    converted = pact.notna() & (pact <= as_of)
+    return first_reason(
+        developments.index,
+        (converted, "not eligible: converted to PACT on " + pact.astype(str)),
+        (pact.notna(), f"{ELIGIBLE} until conversion to PACT on " + pact.astype(str)),
+        (developments.geometry.isna(), "not confirmed: no longer on the map of public housing"),
+    ).fillna(ELIGIBLE)
+
+
+def priorities(developments: pd.DataFrame) -> pd.Series:
+    """
+    0–100 for each development that may be served: the declared mean of need, of people beyond reach and of size.
+
+    A part that the whole snapshot lacks is left out; a development that lacks one gets NaN. Needs the columns
+    `eligibility`, `need`, `supply` and `apartments`.
+    """
+    parts = pd.DataFrame(
+        {
+            "need": developments["need"],
+            "beyond_reach": 100 - developments["supply"],
+            "size": scale(developments["apartments"], SIZE_GOALPOSTS),
+        }
+    ).dropna(axis=1, how="all")
+    may = developments["eligibility"].str.startswith(ELIGIBLE)
+    return weighted_mean(parts, PRIORITY_WEIGHTS).where(may)
+
+
+def reasons(developments: pd.DataFrame, city_need: float, walk_m: float) -> pd.Series:
+    """The priority of each development in one sentence of plain words, with what is not known said."""
+    return pd.Series(
+        [_sentence(row, city_need, walk_m) for row in developments.to_dict("records")],
+        index=developments.index,
+        dtype=object,
+    )
+
+
+def _sentence(row: Mapping[Hashable, object], city_need: float, walk_m: float) -> str:
+    said = [str(row["eligibility"])]
+    said.append(_known(row["apartments"], "{:,.0f} apartments", "number of apartments not known"))
+    need, gap = row["need"], "above" if _number(row["need"]) > city_need else "not above"
+    said.append(_known(need, f"need of its place {{:.0f}} of 100, {gap} the city's {city_need:.0f}", "need not known"))
+    said += [
+        f"{100 * _number(row[f'{indicator.code}_share']):.0f} % {indicator.finding}"
+        for indicator in INDICATORS
+        if _number(row[f"{indicator.code}_share"]) >= indicator.goalposts[1]
+    ]
+    reached = f"{{:.0f}} % of residents within {walk_m:g} m of working public access"
+    said.append(_known(row["supply"], reached, "reach of public access not known"))
+    said.append(_known(row["nearest_kiosk_m"], "nearest working kiosk {:,.0f} m", "no distance to a kiosk"))
+    if row["senior"]:
+        said.append(f"for older adults {row['senior']}")
+    return "; ".join(said)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def _known(value: object, text: str, otherwise: str) -> str:
+    return otherwise if np.isnan(_number(value)) else text.format(value)

@@ -1,0 +1,170 @@
+"""
+Need of places: survey counts → shares with margins → dimensions → one number, 0–100.
+
+Nothing here names an indicator; `geo.indicators` declares them. An indicator that the snapshot lacks for the whole
+city is left out of the score everywhere; one that is missing for a single place leaves that place without a score.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo import acs
+from geo.indicators import HOUSEHOLDS, INDICATORS, MIN_HOUSEHOLDS, NEED, NOT_CONNECTED, POPULATION, Indicator, Ratio
+from geo.tables import first_reason
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Which indicators a snapshot can compute and how, and why it lacks the others."""
+
+    ratios: dict[str, Ratio]
+    missing: dict[str, str]
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        """The indicators in the score, in their declared order."""
+        return [indicator for indicator in INDICATORS if indicator.code in self.ratios]
+
+    @property
+    def dimensions(self) -> list[str]:
+        """The dimensions of need in the score, in their declared order."""
+        used = {indicator.dimension for indicator in self.indicators}
+        return [dimension.code for dimension in NEED if dimension.code in used]
+
+
+def basis(adoption: pd.DataFrame) -> Basis:
+    """What can be scored from the variables that `adoption` has (columns such as `B28002_001E`)."""
+    there = {name[:-1] for name in map(str, adoption) if name.endswith("E") and adoption[name].notna().any()}
+    ratios, missing = {}, {}
+    for indicator in INDICATORS:
+        ratio = next((ratio for ratio in indicator.ratios if there.issuperset(ratio.variables)), None)
+        if ratio:
+            ratios[indicator.code] = ratio
+        else:
+            missing[indicator.code] = f"{indicator.label}: the survey file has no {indicator.source}"
+    return Basis(ratios, missing)
+
+
+def estimate(counts: pd.DataFrame, variable: str) -> acs.Estimate:
+    """An ACS variable of `counts` with its margin, NaN where upstream gave none."""
+    moe = counts.get(f"{variable}M", pd.Series(np.nan, index=counts.index))
+    return acs.Estimate(counts[f"{variable}E"], moe)
+
+
+def first_known(counts: pd.DataFrame, variables: tuple[str, ...]) -> acs.Estimate:
+    """The first of `variables` that `counts` has; all NaN where it has none."""
+    there = next((variable for variable in variables if f"{variable}E" in counts), None)
+    if there is None:
+        nothing = pd.Series(np.nan, index=counts.index)
+        return acs.Estimate(nothing, nothing)
+    return estimate(counts, there)
+
+
+def counts_by(adoption: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """
+    Counts and margins of `adoption` summed over `groups`.
+
+    Parameters
+    ----------
+    adoption
+        Indexed by place; columns of ACS variables.
+    groups
+        Place → the area that it belongs to; places that `adoption` lacks make their area's counts NaN.
+
+    Returns
+    -------
+    counts
+        One row an area, the columns of `adoption` that are counts.
+    """
+    rows = adoption.reindex(groups.index)
+    variables = sorted({name[:-1] for name in map(str, adoption) if name.endswith("E")})
+    totals = {variable: acs.total_by_group(estimate(rows, variable), groups) for variable in variables}
+    columns = {f"{variable}E": total.value for variable, total in totals.items()}
+    columns |= {f"{variable}M": total.moe for variable, total in totals.items()}
+    return pd.DataFrame(columns)
+
+
+def shares(counts: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """For each indicator `<code>_share`, `<code>_moe_share` (90 %) and `<code>_reliability`, indexed as `counts`."""
+    columns: dict[str, pd.Series] = {}
+    for indicator in INDICATORS:
+        value = moe = pd.Series(np.nan, index=counts.index)
+        if ratio := basis.ratios.get(indicator.code):
+            part = acs.total_of_columns(
+                counts[[f"{variable}E" for variable in ratio.part]],
+                pd.DataFrame({variable: estimate(counts, variable).moe for variable in ratio.part}),
+            )
+            found = acs.share(part, estimate(counts, ratio.whole))
+            found = acs.complement(found) if ratio.rest else found
+            value, moe = found.value, found.moe
+        columns[f"{indicator.code}_share"] = value
+        columns[f"{indicator.code}_moe_share"] = moe
+        columns[f"{indicator.code}_reliability"] = acs.reliability(moe)
+    return pd.DataFrame(columns)
+
+
+def dimensions(shares: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """The dimensions of need that the basis has, 0–100: means of their indicators between the goalposts."""
+    scaled = {
+        indicator.code: scale(shares[f"{indicator.code}_share"], indicator.goalposts) for indicator in basis.indicators
+    }
+    members = {
+        dimension: [indicator.code for indicator in basis.indicators if indicator.dimension == dimension]
+        for dimension in basis.dimensions
+    }
+    frame = pd.DataFrame(scaled, index=shares.index)
+    return pd.DataFrame(
+        {dimension: frame[codes].mean(axis=1, skipna=False) for dimension, codes in members.items()},
+        index=shares.index,
+    )
+
+
+def scale(values: pd.Series, goalposts: tuple[float, float]) -> pd.Series:
+    """`values` as 0–100 between the goalposts, held there beyond them."""
+    low, high = goalposts
+    return ((values - low) / (high - low)).clip(0, 1) * 100
+
+
+def needs(counts: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """
+    Everything that the survey says of each area.
+
+    Returns
+    -------
+    needs
+        Indexed as `counts`: `population`, `households`, the columns of `shares`, a column for each dimension of
+        need (NaN where the basis lacks it or the place is not scored), `people_without_broadband` with `_moe`, and
+        `survey_note`, the reason where the dimensions are missing.
+    """
+    population, households = first_known(counts, POPULATION), first_known(counts, HOUSEHOLDS)
+    known = shares(counts, basis)
+    left_out = acs.product(
+        population, acs.Estimate(known[f"{NOT_CONNECTED}_share"], known[f"{NOT_CONNECTED}_moe_share"])
+    )
+    scored = dimensions(known, basis).reindex(columns=[dimension.code for dimension in NEED])
+    few = households.value < MIN_HOUSEHOLDS
+    note = first_reason(
+        counts.index,
+        (households.value.isna(), "the survey file has no row for this place"),
+        (households.value == 0, "no households: shares are not defined here"),
+        (few, f"fewer than {MIN_HOUSEHOLDS} households: too few to score"),
+        (scored[basis.dimensions].isna().any(axis=1), "an indicator of need is not known here"),
+    )
+    return pd.DataFrame(
+        {
+            "population": population.value,
+            "population_moe": population.moe,
+            "households": households.value,
+            "households_moe": households.moe,
+        }
+    ).join(
+        [
+            known,
+            scored.mask(few | households.value.isna()),
+            left_out.value.rename("people_without_broadband"),
+            left_out.moe.rename("people_without_broadband_moe"),
+            note.rename("survey_note"),
+        ]
+    )

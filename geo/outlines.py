@@ -1,0 +1,34 @@
+"""Outlines of areas: dissolved from tracts, and simplified for a map so that neighbours keep sharing their edges."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.crs import COORDINATE_DECIMALS, METRES, WGS84
+
+TOLERANCE_M = {"tracts": 12.0, "ntas": 30.0, "boroughs": 60.0, "developments": 3.0}
+"""How far a simplified edge may lie from the true one, in metres."""
+
+
+def dissolve(tracts: gpd.GeoDataFrame, groups: pd.Series) -> gpd.GeoSeries:
+    """The outlines of the groups of a valid coverage of tracts, EPSG:4326, indexed by group label in order."""
+    outlines = tracts.geometry.groupby(groups.to_numpy()).apply(
+        lambda members: shapely.coverage_union_all(members.to_numpy())
+    )
+    return gpd.GeoSeries(shapely.orient_polygons(outlines.to_numpy()), index=outlines.index, crs=WGS84)
+
+
+def simplify_coverage(outlines: gpd.GeoSeries, tolerance_m: float) -> gpd.GeoSeries:
+    """
+    `outlines` (a valid coverage, EPSG:4326) with fewer vertices, still a coverage: Visvalingam–Whyatt on shared
+    edges (`shapely.coverage_simplify`), measured in EPSG:32118.
+    """
+    simple = shapely.coverage_simplify(outlines.to_crs(METRES).to_numpy(), tolerance_m)
+    degrees = gpd.GeoSeries(simple, index=outlines.index, crs=METRES).to_crs(WGS84)
+    return gpd.GeoSeries(shapely.orient_polygons(on_grid(degrees.to_numpy())), index=outlines.index, crs=WGS84)
+
+
+def on_grid(geometries: np.ndarray) -> np.ndarray:
+    """`geometries` in degrees, rounded to the decimals that are stored and served."""
+    return np.asarray(shapely.transform(geometries, lambda degrees: degrees.round(COORDINATE_DECIMALS)))
