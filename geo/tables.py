@@ -19,6 +19,7 @@ from geo.errors import TableError
 Kind = Literal["text", "number", "flag", "date"]
 Shape = Literal["point", "polygon"]
 
+ISO_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 SHAPES = {"point": {"Point"}, "polygon": {"Polygon", "MultiPolygon"}}
 
 
@@ -45,6 +46,8 @@ class Column:
             fits = all(isinstance(value, of) for value in known.tolist())
         if not fits:
             found.append(f"column {self.name!r} holds {values.dtype}, expected {self.kind}")
+        elif self.kind == "date" and (odd := [value for value in known.tolist() if not ISO_DATE.fullmatch(value)]):
+            found.append(f"column {self.name!r} holds {odd[0]!r}, expected YYYY-MM-DD")
         return found
 
 

@@ -7,18 +7,16 @@ of is declared once, in `geo.indicators`. Census "annotation values" are not num
 and 250,001 is the top code of median household income ("250,000 or more").
 """
 
-import re
 from collections.abc import Mapping
 
 import pandas as pd
 
-from geo.tables import ADOPTION
-from loaders.cells import first_reason, numbers, set_aside, texts
+from geo.tables import ADOPTION, first_reason
+from loaders.cells import numbers, set_aside, texts
 from loaders.columns import need_columns, other_columns
 from loaders.dataset import Dataset, Parsed, Source
 from loaders.formats import read_rows
 
-VARIABLE = re.compile(r"([bcs]|dp)(\d{2,5}[a-z]?)_(c\d\d_)?(\d{3,4})(e|m)")
 CONTROLLED = -555555555
 ALIASES = {  # a tract extract under readable names → Census codes
     "hh_total": "B28002_001E",
@@ -50,8 +48,7 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
     places, geography, keys = _places(rows)
     read = {name: name.upper() for name in map(str, rows.columns) if name.upper() in KEPT}
     if not read:
-        raise_for = "a variable such as B28002_004E"
-        need_columns(rows, [raise_for], "adoption")
+        need_columns(rows, ["b28002_001e", "b28002_004e"], "adoption (no survey variable is known here)")
     measures = rows[[*read]].rename(columns=read).apply(numbers)
     unreadable = pd.Series(False, index=rows.index)
     for theirs, ours in read.items():
@@ -65,9 +62,9 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
         first_reason(
             frame.index,
             (places.isna(), "no GEOID or NTA code of New York City"),
-            (places.duplicated(), "repeats an earlier place"),
             (unreadable, "a value is not a number"),
         ),
+        key="place",
     )
     return Parsed(kept, rejects, len(rows), {"adoption": other_columns(rows, [*read, *keys])}, _notes(kept))
 
@@ -125,6 +122,7 @@ DATASET = Dataset(
             cadence_days=365,
             sample="adoption_nta.csv",
             sample_vintage="ACS 2019–2023, by NTA",
+            stands_in=True,
         ),
     ),
     parse=parse,

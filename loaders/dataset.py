@@ -6,12 +6,13 @@ the bytes come from.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pandas as pd
 
 from geo.tables import Table
+from loaders.formats import without_personal
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,18 @@ class Source:
         The file in data/ that stands for it in the sample, or None.
     synthetic
         Whether that sample file is made up.
+    stands_in
+        Whether that sample file is real data, fit to stand in where a folder of real files lacks this one.
     required
         Whether the dataset cannot be built without it.
     personal
         A pattern of column names that hold names or phone numbers of people: dropped before anything is stored.
     where
         A Socrata `$where` clause for the live origin.
+    select
+        A Socrata `$select` clause for the live origin: wide datasets are asked for the columns that are read.
+    queries
+        For `api="census"`: pairs of an address template with `{year}` and the variables to ask there.
     """
 
     name: str
@@ -51,9 +58,16 @@ class Source:
     sample: str | None = None
     sample_vintage: str = ""
     synthetic: bool = False
+    stands_in: bool = False
     required: bool = True
     personal: str | None = None
     where: str | None = None
+    select: str | None = None
+    queries: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def storable(self, body: bytes) -> bytes:
+        """`body` without the columns of names and phone numbers."""
+        return without_personal(body, self.personal, self.title)
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,8 @@ class Parsed:
         Columns that upstream sent and nothing here reads, by source name.
     notes
         Facts about this reading that whoever uses the table must know.
+    vintage
+        The period that the rows describe, where they say so themselves.
     """
 
     table: pd.DataFrame
@@ -80,6 +96,7 @@ class Parsed:
     rows_in: int
     ignored: Mapping[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    vintage: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,9 +113,16 @@ class Dataset:
         return self.table.name
 
     @property
-    def synthetic(self) -> bool:
-        """Whether the sample of this dataset is made up, so that it may not stand beside real files."""
-        return any(source.synthetic for source in self.sources)
+    def stands_in(self) -> bool:
+        """Whether the sample of this dataset may stand in a snapshot of real files."""
+        return all(source.stands_in for source in self.sources)
+
+    @property
+    def sample_kind(self) -> Literal["real", "by hand", "synthetic"]:
+        """What the sample of this dataset is: real data, facts collected by hand, or made up."""
+        if any(source.synthetic for source in self.sources):
+            return "synthetic"
+        return "real" if self.stands_in else "by hand"
 
     def read(self, raws: Mapping[str, bytes]) -> Parsed:
         """
@@ -112,4 +136,4 @@ class Dataset:
             The rows break the contract of the table.
         """
         parsed = self.parse(raws)
-        return Parsed(self.table.check(parsed.table), parsed.rejects, parsed.rows_in, parsed.ignored, parsed.notes)
+        return replace(parsed, table=self.table.check(parsed.table))

@@ -5,21 +5,23 @@ CSV (UTF-8, with or without BOM), Socrata JSON (an array of objects), the Census
 (Geo)Parquet are told apart by their first bytes, so that a name or a content type cannot mislead.
 """
 
+import csv
 import io
 import json
 import re
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import shapely
+from pyarrow import parquet
 
-from geo.crs import WGS84
 from geo.errors import UpstreamChanged
 
 AGAIN = "download the file again, as CSV, GeoJSON or Socrata JSON"
+PARQUET = b"PAR1"
 WKT_COLUMNS = ("the_geom", "geometry", "geom", "location_wkt")
 
 
@@ -45,24 +47,40 @@ def read_rows(raw: bytes, what: str) -> pd.DataFrame:
     UpstreamChanged
         Empty, cut off, an error page, or a format that is not known here.
     """
-    if raw[:4] == b"PAR1":
+    if raw[:4] == PARQUET:
         return _parquet(raw, what)
+    content = _content(raw, what)
+    rows = _json(content, what) if content[0] in "[{" else _csv(content, what)
+    rows.columns = pd.Index(_distinct(map(snake, rows.columns)))
+    if rows.empty:
+        raise UpstreamChanged(f"{what}: found a header and no rows, expected rows; {AGAIN}")
+    if not _has_shapes(rows) and (wkt := [name for name in WKT_COLUMNS if name in rows]):
+        rows["geometry"] = _from_wkt(rows.pop(wkt[0]), what)
+    if _has_shapes(rows) and (far := abs(shapely.total_bounds(rows["geometry"].to_numpy())).max()) > 180:
+        raise UpstreamChanged(
+            f"{what}: found the coordinate {far:,.0f}, expected degrees; export it in WGS 84 (EPSG:4326)"
+        )
+    return rows
+
+
+def _content(raw: bytes, what: str) -> str:
+    """The text of `raw`, which begins with neither a mark nor a blank."""
+    if raw[:4] == b"PK\x03\x04":
+        raise UpstreamChanged(f"{what}: found an Excel workbook or a ZIP file, expected rows of text; save it as CSV")
     try:
         content = raw.decode("utf-8-sig").strip()
     except UnicodeDecodeError as exc:
-        raise UpstreamChanged(f"{what}: byte {exc.start} is not UTF-8; save the file as UTF-8") from exc
+        raise UpstreamChanged(f"{what}: byte {exc.start} is not UTF-8, expected UTF-8; save the file as UTF-8") from exc
     if not content:
-        raise UpstreamChanged(f"{what}: the file is empty; {AGAIN}")
+        raise UpstreamChanged(f"{what}: the file is empty, expected rows; {AGAIN}")
     if content[0] == "<":
         page = " ".join(re.sub(r"<[^>]*>", " ", content).split())[:80]
         raise UpstreamChanged(f"{what}: found a web page ({page!r}), expected rows; {AGAIN}")
-    rows = _json(content, what) if content[0] in "[{" else _csv(content, what)
-    rows.columns = pd.Index(_distinct(snake(name) if name != "geometry" else name for name in rows.columns))
-    if rows.empty:
-        raise UpstreamChanged(f"{what}: found a header and no rows; {AGAIN}")
-    if "geometry" not in rows and (wkt := [name for name in WKT_COLUMNS if name in rows]):
-        rows["geometry"] = _from_wkt(rows.pop(wkt[0]), what)
-    return rows
+    return content
+
+
+def _has_shapes(rows: pd.DataFrame) -> bool:
+    return "geometry" in rows and not rows["geometry"].map(lambda value: isinstance(value, str)).any()
 
 
 def _distinct(names: Iterable[str]) -> list[str]:
@@ -77,35 +95,54 @@ def _distinct(names: Iterable[str]) -> list[str]:
 
 def _csv(content: str, what: str) -> pd.DataFrame:
     try:
-        rows = pd.read_csv(io.StringIO(content), dtype=str, keep_default_na=False, index_col=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as exc:
-        raise UpstreamChanged(f"{what}: not a readable CSV ({exc}); {AGAIN}") from exc
-    if len(rows.columns) < 2:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            rows = pd.read_csv(io.StringIO(content), dtype=str, keep_default_na=False, index_col=False)
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as exc:
+        raise UpstreamChanged(f"{what}: found no readable CSV ({str(exc).strip()}), expected rows; {AGAIN}") from exc
+    width = len(rows.columns)
+    if width < 2:
         raise UpstreamChanged(f"{what}: found one column {rows.columns[0][:60]!r}, expected a CSV table; {AGAIN}")
+    last = content[content.rfind("\n") + 1 :]
+    if last.count('"') % 2 == 0 and (cells := len(next(csv.reader([last])))) < width:
+        raise UpstreamChanged(f"{what}: the last row breaks off after {cells} of {width} cells; {AGAIN}")
     return rows
 
 
-def _json(content: str, what: str) -> pd.DataFrame:
+def _document(content: str, what: str) -> Any:
+    """A GeoJSON feature collection, an array of objects, or an array of arrays of one length."""
     try:
         document = json.loads(content)
     except json.JSONDecodeError as exc:
-        raise UpstreamChanged(f"{what}: the JSON breaks off at character {exc.pos} of {len(content)}; {AGAIN}") from exc
+        raise UpstreamChanged(
+            f"{what}: the JSON breaks off at character {exc.pos} of {len(content)}, expected rows; {AGAIN}"
+        ) from exc
     if isinstance(document, dict) and isinstance(document.get("features"), list):
-        return _features(document["features"], what)
-    if isinstance(document, dict):
+        if not all(isinstance(item, dict) for item in document["features"]):
+            raise UpstreamChanged(f"{what}: found a feature that is not an object, expected GeoJSON; {AGAIN}")
+    elif isinstance(document, dict):
         said = document.get("message") or document.get("error") or sorted(document)[:5]
         raise UpstreamChanged(f"{what}: found a JSON object ({said!r}), expected rows; {AGAIN}")
-    if document and all(isinstance(row, list) for row in document):
+    if document == []:
+        raise UpstreamChanged(f"{what}: found an empty JSON array, expected rows; {AGAIN}")
+    if isinstance(document, list) and {type(row) for row in document} not in ({dict}, {list}):
+        raise UpstreamChanged(f"{what}: found a JSON array that holds no rows, expected objects or arrays; {AGAIN}")
+    if isinstance(document, list) and isinstance(document[0], list) and len({len(row) for row in document}) > 1:
+        raise UpstreamChanged(f"{what}: found rows of several lengths in the JSON, expected one; {AGAIN}")
+    return document
+
+
+def _json(content: str, what: str) -> pd.DataFrame:
+    document = _document(content, what)
+    if isinstance(document, dict):
+        return _features(document["features"], what)
+    if isinstance(document[0], list):
         header, *body = document
         return pd.DataFrame([[_cell(value) for value in row] for row in body], columns=header, dtype=object)
-    if not all(isinstance(row, dict) for row in document):
-        raise UpstreamChanged(f"{what}: found a JSON array that holds no rows; {AGAIN}")
-    if not document:
-        raise UpstreamChanged(f"{what}: found no rows; {AGAIN}")
     rows = pd.DataFrame([{name: _cell(value) for name, value in row.items()} for row in document], dtype=object)
     for name in WKT_COLUMNS:  # Socrata JSON gives a polygon as a GeoJSON object
         if name in rows and rows[name].map(lambda value: isinstance(value, str) and value.startswith("{")).any():
-            rows["geometry"] = shapely.from_geojson(rows.pop(name).where(lambda cells: cells.notna(), None))
+            rows["geometry"] = _from_geojson(rows.pop(name), what)
     return rows.fillna("") if "geometry" not in rows else _fill(rows)
 
 
@@ -126,75 +163,73 @@ def _features(features: list[dict[str, Any]], what: str) -> pd.DataFrame:
             [{name: _cell(value) for name, value in (item["properties"] or {}).items()} for item in features],
             dtype=object,
         ).fillna("")
-        shapes = [json.dumps(item["geometry"]) if item["geometry"] else None for item in features]
-        rows["geometry"] = shapely.from_geojson(shapes)
-    except (KeyError, TypeError, AttributeError, shapely.errors.GEOSException) as exc:
-        raise UpstreamChanged(f"{what}: a feature is not GeoJSON ({exc}); {AGAIN}") from exc
-    return rows
+        shapes = pd.Series([_cell(item["geometry"]) for item in features], dtype=object)
+    except (KeyError, TypeError, AttributeError) as exc:
+        raise UpstreamChanged(f"{what}: found a feature that is not GeoJSON ({exc!r}); {AGAIN}") from exc
+    return rows.assign(geometry=_from_geojson(shapes, what))
 
 
 def _parquet(raw: bytes, what: str) -> pd.DataFrame:
     """Parquet keeps its types: this format is the embedded sample's, written by this project."""
     try:
         rows = pd.read_parquet(io.BytesIO(raw))
-    except (pa.ArrowException, OSError) as exc:
-        raise UpstreamChanged(f"{what}: the Parquet file is damaged ({exc}); get it again") from exc
-    if "geometry" in rows:
-        rows["geometry"] = shapely.from_wkb(rows["geometry"])
+        if "geometry" in rows:
+            rows["geometry"] = shapely.from_wkb(rows["geometry"])
+    except (pa.ArrowException, OSError, shapely.errors.GEOSException) as exc:
+        raise UpstreamChanged(f"{what}: found a damaged Parquet file ({exc}); get it again") from exc
     return rows
+
+
+def _said(cells: pd.Series) -> Any:
+    return cells.astype(object).where(cells.notna() & (cells != ""), None).to_numpy()
 
 
 def _from_wkt(cells: pd.Series, what: str) -> Any:
     try:
-        return shapely.from_wkt(cells.where(cells != "", None).to_numpy(dtype=object))
+        return shapely.from_wkt(_said(cells))
     except shapely.errors.GEOSException as exc:
-        raise UpstreamChanged(f"{what}: a geometry is not WKT ({exc}); {AGAIN}") from exc
+        raise UpstreamChanged(f"{what}: found a geometry that is not WKT ({str(exc)[:80]}); {AGAIN}") from exc
 
 
-def need_columns(rows: pd.DataFrame, names: Iterable[str], what: str) -> None:
+def _from_geojson(cells: pd.Series, what: str) -> Any:
+    try:
+        return shapely.from_geojson(_said(cells))
+    except shapely.errors.GEOSException as exc:
+        raise UpstreamChanged(f"{what}: found a geometry that is not GeoJSON ({str(exc)[:80]}); {AGAIN}") from exc
+
+
+def without_personal(raw: bytes, pattern: str | None, what: str) -> bytes:
     """
-    Refuse `rows` that lack one of `names`.
+    `raw` in its own format without the columns whose `snake` name matches `pattern`.
 
     Raises
     ------
     UpstreamChanged
-        Names every missing column and those that were found.
+        As `read_rows`: what cannot be read is not passed on.
     """
-    if missing := [name for name in names if name not in rows]:
-        found = ", ".join(map(str, rows.columns[:12])) + (" …" if len(rows.columns) > 12 else "")
-        raise UpstreamChanged(
-            f"{what}: columns {missing} are missing (found: {found}); "
-            "check that this is the right dataset, and that the export has all columns"
-        )
-
-
-def other_columns(rows: pd.DataFrame, read: Iterable[str]) -> list[str]:
-    """The columns of `rows` that are not among those `read`, sorted: what the manifest lists as ignored."""
-    return sorted({str(name) for name in rows} - {*read, "geometry"})
-
-
-def without_personal(raw: bytes, pattern: str | None, what: str) -> bytes:
-    """`raw` without the columns whose `snake` name matches `pattern`, in the same format; CSV and JSON rows."""
     if pattern is None:
         return raw
-    content = raw.decode("utf-8-sig").strip()
-    keep = re.compile(pattern)
-    if content[:1] in ("[", "{"):
-        document = json.loads(content)
-        items = document["features"] if isinstance(document, dict) else document
-        for item in items:
-            cells = item["properties"] if isinstance(document, dict) else item
-            for name in [name for name in cells if keep.search(snake(name))]:
-                del cells[name]
-        return json.dumps(document, ensure_ascii=False).encode()
-    rows = _csv(content, what)
-    kept = [name for name in rows.columns if not keep.search(snake(name))]
-    return rows[kept].to_csv(index=False, lineterminator="\n").encode()
+    personal = re.compile(pattern)
 
+    def kept(names: Iterable[Any]) -> list[Any]:
+        return [name for name in names if not personal.search(snake(name))]
 
-def points(rows: pd.DataFrame, longitude: str, latitude: str) -> gpd.GeoSeries:
-    """Points in EPSG:4326 from two numeric columns; None where one is missing or outside the city's bounds."""
-    lon, lat = rows[longitude], rows[latitude]
-    inside = lon.between(-74.3, -73.6) & lat.between(40.4, 41.0)
-    made = shapely.points(lon.to_numpy(), lat.to_numpy())
-    return gpd.GeoSeries(pd.Series(made, index=rows.index, dtype=object).where(inside, None), crs=WGS84)
+    if raw[:4] == PARQUET:
+        table, stripped = parquet.read_table(io.BytesIO(raw)), io.BytesIO()
+        parquet.write_table(table.select(kept(table.column_names)), stripped)
+        return stripped.getvalue()
+    content = _content(raw, what)
+    if content[0] not in "[{":
+        rows = _csv(content, what)
+        return rows[kept(rows.columns)].to_csv(index=False, lineterminator="\n").encode()
+    document = _document(content, what)
+    if isinstance(document, dict):
+        for item in document["features"]:
+            cells = item.get("properties") or {}
+            item["properties"] = {name: cells[name] for name in kept(cells)}
+    elif isinstance(document[0], list):
+        keep = [place for place, name in enumerate(document[0]) if kept([name])]
+        document = [[row[place] for place in keep] for row in document]
+    else:
+        document = [{name: row[name] for name in kept(row)} for row in document]
+    return json.dumps(document, ensure_ascii=False).encode()

@@ -11,21 +11,24 @@ from collections.abc import Mapping
 import geopandas as gpd
 
 from geo.crs import WGS84
-from geo.tables import KIOSKS
-from loaders.cells import boroughs, dates, first_reason, numbers, set_aside, texts
+from geo.tables import KIOSKS, first_reason
+from loaders.cells import boroughs, dates, set_aside, texts
+from loaders.columns import other_columns, points, renamed
 from loaders.dataset import Dataset, Parsed, Source
-from loaders.formats import need_columns, other_columns, points, read_rows
+from loaders.formats import read_rows
 
 COLUMNS = {  # ours → theirs
-    "site_id": "site_id",
-    "planned_type": "planned_kiosk_type",
-    "status": "installation_status",
-    "borough": "borough",
-    "community_district": "community_board",
-    "council_district": "council_district",
-    "address": "street_address",
-    "installed": "installation_complete",
-    "activated": "activation_complete",
+    "site_id": ("site_id",),
+    "planned_type": ("planned_kiosk_type",),
+    "status": ("installation_status",),
+    "borough": ("borough",),
+    "community_district": ("community_board",),
+    "council_district": ("council_district",),
+    "address": ("street_address",),
+    "installed": ("installation_complete",),
+    "activated": ("activation_complete",),
+    "longitude": ("longitude",),
+    "latitude": ("latitude",),
 }
 LIVE = "live"
 
@@ -41,29 +44,34 @@ def kind(planned_type: object) -> str | None:
 def parse(raws: Mapping[str, bytes]) -> Parsed:
     """Kiosk sites as points; rows without an id, a known type or coordinates in the city are set aside."""
     rows = read_rows(raws["kiosks"], "kiosks")
-    need_columns(rows, [*COLUMNS.values(), "latitude", "longitude"], "kiosks")
-    sites = rows[[*COLUMNS.values()]].rename(columns={theirs: ours for ours, theirs in COLUMNS.items()}).map(str)
+    sites, read = renamed(rows, COLUMNS, "kiosks")
     sites = sites.apply(texts)
     sites["site_id"] = sites["site_id"].str.lower()
     sites["kind"] = sites["planned_type"].map(kind).astype(object)
     sites["working"] = (sites["status"].str.lower() == LIVE) & (sites["kind"] != "payphone")
     sites["borough"] = boroughs(sites["borough"])
     sites["installed"], sites["activated"] = dates(sites["installed"]), dates(sites["activated"])
-    sites["geometry"] = points(rows.assign(x=numbers(rows["longitude"]), y=numbers(rows["latitude"])), "x", "y")
+    sites["geometry"] = points(sites, "longitude", "latitude")
     kept, rejects = set_aside(
         sites,
         first_reason(
             sites.index,
             (sites["site_id"].isna(), "no Site ID"),
-            (sites["site_id"].duplicated(), "repeats an earlier Site ID"),
             (sites["kind"].isna(), "kiosk type is none of Link1.0, Link5G, payphone"),
             (sites["status"].isna(), "no installation status"),
             (sites["borough"].isna(), "no borough"),
             (sites["geometry"].isna(), "no coordinates inside the city"),
         ),
+        key="site_id",
     )
-    ignored = other_columns(rows, [*COLUMNS.values(), "latitude", "longitude"])
-    return Parsed(gpd.GeoDataFrame(kept, crs=WGS84), rejects, len(rows), {"kiosks": ignored})
+    newest = kept["activated"].dropna().max() if kept["activated"].notna().any() else None
+    return Parsed(
+        gpd.GeoDataFrame(kept, crs=WGS84),
+        rejects,
+        len(rows),
+        {"kiosks": other_columns(rows, read)},
+        vintage=f"activations to {newest}" if newest else "",
+    )
 
 
 DATASET = Dataset(

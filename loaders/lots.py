@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import geopandas as gpd
 
 from geo.crs import WGS84
-from geo.tables import LOTS
-from loaders.cells import first_reason, numbers, set_aside
+from geo.tables import LOTS, first_reason
+from loaders.cells import numbers, set_aside
 from loaders.columns import other_columns, points, renamed
 from loaders.dataset import Dataset, Parsed, Source
 from loaders.formats import read_rows
@@ -32,11 +32,11 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
         first_reason(
             lots.index,
             (~lots["bbl"].between(1e9, 6e9), "BBL is not 10 digits"),
-            (lots["bbl"].duplicated(), "repeats an earlier BBL"),
             (lots["units"].isna() | (lots["units"] < 0), "residential units are missing or below 0"),
             (lots["residents"] < 0, "residents are below 0"),
             (lots["geometry"].isna(), "no coordinates inside the city"),
         ),
+        key="bbl",
     )
     kept["bbl"] = kept["bbl"].astype("int64").astype(str).astype(object)
     frame = gpd.GeoDataFrame(kept.drop(columns=["latitude", "longitude"]), crs=WGS84)
@@ -53,11 +53,13 @@ DATASET = Dataset(
             page="https://data.cityofnewyork.us/d/64uk-42ks",
             licence="NYC Open Data terms of use (public)",
             url="https://data.cityofnewyork.us/resource/64uk-42ks.json",
+            select="bbl,unitsres,latitude,longitude",
             where="unitsres > 0",
             files=("*primary_land_use_tax_lot*", "pluto*.csv", "*64uk-42ks*", "lots.*"),
             cadence_days=120,
             sample="lots.parquet",
             sample_vintage="residents: ACS 2019–2023 spread over PLUTO lots",
+            stands_in=True,
         ),
     ),
     parse=parse,

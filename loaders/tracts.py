@@ -13,8 +13,8 @@ import pandas as pd
 import shapely
 
 from geo.crs import COORDINATE_DECIMALS, WGS84
-from geo.tables import TRACTS
-from loaders.cells import boroughs, first_reason, set_aside, texts
+from geo.tables import TRACTS, first_reason
+from loaders.cells import boroughs, set_aside, texts
 from loaders.columns import need_columns, other_columns, renamed
 from loaders.dataset import Dataset, Parsed, Source
 from loaders.formats import read_rows
@@ -45,10 +45,10 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
         first_reason(
             tracts.index,
             (outside, "GEOID is not 11 digits starting with 36 (New York)"),
-            (tracts["geoid"].duplicated(), "repeats an earlier GEOID"),
             (tracts["nta"].isna() | tracts["borough"].isna(), "no NTA or no borough"),
             (geometry.isna(), "no outline"),
         ),
+        key="geoid",
     )
     outlines = coverage(kept["geometry"].to_numpy())
     frame = gpd.GeoDataFrame(kept.drop(columns=["geometry", "label"]), geometry=outlines, crs=WGS84)
@@ -90,6 +90,7 @@ DATASET = Dataset(
             cadence_days=3650,
             sample="tracts.parquet",
             sample_vintage="2020 census",
+            stands_in=True,
         ),
     ),
     parse=parse,

@@ -1,0 +1,40 @@
+"""What an operator can set: every variable starts with EQUITY_ and has a default that works."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from geo.scores import WALK_M
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+class Settings(BaseSettings):
+    """Settings of the service and the command line, read once from the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="EQUITY_", frozen=True, extra="ignore")
+
+    var: Annotated[Path, AfterValidator(_absolute), Field(description="folder of the snapshots")] = Path("var")
+    walk_m: Annotated[float, Field(gt=0, le=5000, description="radius of supply, in metres")] = WALK_M
+    acs_year: Annotated[
+        int, Field(ge=2020, le=2100, description="last year of the five-year survey that a live ingest asks for")
+    ] = 2024
+    census_key: Annotated[SecretStr | None, Field(description="key of the Census API, optional")] = None
+    socrata_token: Annotated[SecretStr | None, Field(description="app token of NYC Open Data, optional")] = None
+    timeout_s: Annotated[float, Field(gt=0, description="longest wait for a live source's answer, in seconds")] = 60.0
+    basemap_url: Annotated[
+        str | None, Field(description="tiles under the map, such as https://…/{z}/{x}/{y}.png; none by default")
+    ] = None
+    basemap_attribution: Annotated[str, Field(description="whom to credit for the tiles, as plain text")] = ""
+
+    @cached_property
+    def secrets(self) -> tuple[str | None, str | None]:
+        """The Census key and the Socrata token in the clear, for the requests that need them."""
+        return tuple(  # type: ignore[return-value]
+            secret.get_secret_value() if secret else None for secret in (self.census_key, self.socrata_token)
+        )

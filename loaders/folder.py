@@ -1,0 +1,105 @@
+"""
+The folder and the sample origins: files that a person downloaded, and those that the project ships in data/.
+
+A downloaded file is found by the name patterns of its source, in the folder or below it, whatever the case. Where
+several fit, the better pattern wins, then the later name (a date in a name sorts). Real layers that a folder lacks
+are taken from the sample; made-up ones never are.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path
+
+from geo.errors import UpstreamChanged
+from loaders.dataset import Dataset, Source
+from loaders.origin import Gathered, Raw
+
+SAMPLE = Path(__file__).parents[1] / "data"
+SUFFIXES = {".csv", ".json", ".geojson", ".parquet"}
+
+
+def gather_sample(datasets: Iterable[Dataset]) -> Gathered:
+    """Every dataset from the sample."""
+    raws, absent = {}, {}
+    for dataset in datasets:
+        if all(source.sample for source in dataset.sources):
+            raws[dataset.name] = {source.name: _sample(source) for source in dataset.sources}
+        else:
+            absent[dataset.name] = "the sample has no file for it"
+    return Gathered(raws, absent)
+
+
+def gather_folder(datasets: Iterable[Dataset], folder: Path) -> Gathered:
+    """
+    Every dataset for which `folder` has the required files, and the real layers of the sample for the rest.
+
+    Raises
+    ------
+    UpstreamChanged
+        The folder is missing, or holds no file that any dataset reads.
+    """
+    if not folder.is_dir():
+        raise UpstreamChanged(f"{folder} is not a folder; give the folder that holds the downloaded files")
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    raws: dict[str, dict[str, Raw]] = {}
+    absent, used = {}, set()
+    for dataset in datasets:
+        found = {source.name: path for source in dataset.sources if (path := find(source, files))}
+        lacking = [source for source in dataset.sources if source.required and source.name not in found]
+        if not lacking:
+            used.update(found.values())
+            raws[dataset.name] = {
+                source.name: _file(source, found[source.name]) for source in dataset.sources if source.name in found
+            }
+        elif dataset.stands_in:
+            raws[dataset.name] = {source.name: _sample(source) for source in dataset.sources}
+        else:
+            patterns = ", ".join(lacking[0].files)
+            absent[dataset.name] = f"the folder has no {lacking[0].title} (looked for {patterns})"
+    if not used:
+        wanted = "; ".join(f"{source.title}: {source.files[0]}" for dataset in datasets for source in dataset.sources)
+        raise UpstreamChanged(f"{folder} holds {len(files)} files and none that is known here; expected e.g. {wanted}")
+    unread = tuple(str(path.relative_to(folder)) for path in files if path not in used)
+    return Gathered(raws, absent, unread)
+
+
+def find(source: Source, files: Iterable[Path]) -> Path | None:
+    """The file of `files` that is the download of `source`, None where none fits."""
+    for pattern in source.files:
+        if fits := [path for path in files if fnmatch(path.name.lower(), pattern.lower())]:
+            return max(fits, key=lambda path: path.name.lower())
+    return None
+
+
+def _file(source: Source, path: Path) -> Raw:
+    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return Raw(
+        source,
+        path.read_bytes(),
+        "folder",
+        path.name,
+        (dated(path.name) or changed).isoformat(timespec="seconds"),
+        survey_years(path.name),
+    )
+
+
+def _sample(source: Source) -> Raw:
+    path = SAMPLE / str(source.sample)
+    return Raw(source, path.read_bytes(), "sample", path.name, "", source.sample_vintage)
+
+
+def dated(name: str) -> datetime | None:
+    """The day in a file name such as `…_20251008.csv`, which is how NYC Open Data names its exports."""
+    match = re.search(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)", name)
+    try:
+        return datetime(*map(int, match.groups()), tzinfo=UTC) if match else None  # type: ignore[misc, arg-type]
+    except ValueError:
+        return None
+
+
+def survey_years(name: str) -> str:
+    """The five survey years in a file name such as `acs5_2024_…`, else nothing."""
+    match = re.search(r"acs5_(20\d{2})", name.lower())
+    return f"ACS {int(match[1]) - 4}–{match[1]}" if match else ""
