@@ -71,5 +71,5 @@ def reach(distance_m: pd.Series, residents: pd.Series, groups: pd.Series, radii_
 
 
 def residents_by(residents: pd.Series, groups: pd.Series) -> pd.Series:
-    """The people at the lots of each group."""
-    return residents.groupby(groups.to_numpy()).sum()
+    """The people at the lots of each group; NaN where those of no lot are known."""
+    return residents.groupby(groups.to_numpy()).sum(min_count=1)

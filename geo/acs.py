@@ -3,6 +3,9 @@ Margins of error of the American Community Survey, carried through sums and shar
 
 Margins are at 90 %, as published. The formulas are those of the Census Bureau's handbook "Understanding and Using
 American Community Survey Data: What All Data Users Need to Know" (2020), chapter 8. An unknown margin is NaN, never 0.
+
+Among zero estimates only the largest known margin counts in a sum, since their margins would otherwise pile up. A zero
+estimate whose margin the publisher leaves blank (a park, a cemetery) does not take away the margin of a larger sum.
 """
 
 from dataclasses import dataclass
@@ -26,13 +29,13 @@ def total_of_columns(values: pd.DataFrame, moes: pd.DataFrame) -> Estimate:
     """
     The sum across columns, row by row.
 
-    Margins add in quadrature; among zero estimates only the largest margin counts (handbook, chapter 8), since the
-    margins of zero estimates would otherwise pile up. NaN in any part makes the sum NaN.
+    Margins add in quadrature. NaN in any part makes the sum NaN, and the margin of a part that is not 0 the margin.
     """
     squares = moes.to_numpy(dtype=float) ** 2
     zero = values.to_numpy(dtype=float) == 0
-    largest_zero = np.where(zero, squares, 0.0).max(axis=1)
-    moe = np.sqrt(np.where(zero, 0.0, squares).sum(axis=1) + largest_zero)
+    largest = np.fmax.reduce(np.where(zero, squares, np.nan), axis=1)
+    summed = np.where(zero, 0.0, squares).sum(axis=1) + np.nan_to_num(largest)
+    moe = np.sqrt(np.where(zero.all(axis=1), largest, summed))
     return Estimate(values.sum(axis=1, skipna=False), pd.Series(moe, index=values.index))
 
 
@@ -40,32 +43,30 @@ def total_by_group(estimate: Estimate, groups: pd.Series) -> Estimate:
     """
     The sum over the rows of each group; `groups` has the index of `estimate`, the result that of the group labels.
 
-    The rule of `total_of_columns` holds within each group.
+    The rules of `total_of_columns` hold within each group.
     """
     squares = estimate.moe**2
     zero = estimate.value == 0
     labels = groups.to_numpy()
-    unknown = squares.isna().groupby(labels).any()
-    summed = squares.mask(zero, 0.0).groupby(labels).sum() + squares.where(zero, 0.0).groupby(labels).max()
-    value = estimate.value.groupby(labels).agg(lambda rows: rows.sum(skipna=False))
-    return Estimate(value, (summed**0.5).mask(unknown))
+    largest = squares.where(zero).groupby(labels).max()
+    summed = squares.mask(zero, 0.0).groupby(labels).sum(skipna=False) + largest.fillna(0.0)
+    moe = largest.where(zero.groupby(labels).all(), summed) ** 0.5
+    return Estimate(estimate.value.groupby(labels).sum(skipna=False), moe)
 
 
 def share(part: Estimate, whole: Estimate) -> Estimate:
     """
     `part` as a share (0–1) of the `whole` that contains it; NaN where the whole is 0.
 
-    The proportion formula, or the ratio formula where the radicand is negative. At 0 and 1 a margin of 0 would claim
-    certainty that a sample cannot give: there the ratio formula is tried, and what is still 0 is unknown.
+    The proportion formula, or the ratio formula where the radicand is not positive: a margin of 0 would claim certainty
+    that a sample cannot give. At 0 and 1 a margin that is still 0 is unknown.
     """
     size = whole.value.where(whole.value > 0)
     value = part.value / size
     product = value**2 * whole.moe**2
     proportion, ratio = part.moe**2 - product, part.moe**2 + product
-    certain = value.isin([0, 1])
-    radicand = proportion.where((proportion > 0) | ((proportion == 0) & ~certain), ratio)
-    moe = radicand**0.5 / size
-    return Estimate(value, moe.mask(certain & (moe == 0)))
+    moe = proportion.where(proportion > 0, ratio) ** 0.5 / size
+    return Estimate(value, moe.mask(value.isin([0, 1]) & (moe == 0)))
 
 
 def complement(part: Estimate) -> Estimate:

@@ -40,6 +40,7 @@ def score(
     lots: gpd.GeoDataFrame,
     metres: pd.Series | None,
     *,
+    area: pd.Series,
     place: pd.DataFrame,
     sites: Mapping[str, gpd.GeoDataFrame],
     city_need: float,
@@ -55,14 +56,14 @@ def score(
         As `geo.tables.DEVELOPMENTS` and `LOTS` have them, with residents; sites that count, by kind.
     metres
         Metres from each lot to the nearest site, None where no site is known.
-    place
-        One row a lot: the scores of the area that it lies in.
+    area, place
+        The key of the surveyed area that each lot lies in, and the scores of those areas by key.
     """
     frame = rows.set_index("tds")
     pairs = lots_of(frame.geometry, coordinates_m(lots.geometry))
     people = lots["residents"].fillna(0).clip(lower=1)
-    frame = frame.join(place_means(pairs, place[[*OF_PLACE]], people))
-    frame["need_from"] = first_reason(frame.index, (frame["need"].notna(), str(place.index.name)))
+    frame = frame.join(place_means(pairs, place[[*OF_PLACE]], area, people))
+    frame["need_from"] = first_reason(frame.index, (frame["need"].notna(), str(area.name)))
     frame["supply"] = np.nan
     if metres is not None:
         near, group = metres.iloc[pairs["lot"]], pairs["development"].set_axis(metres.index[pairs["lot"]])
@@ -107,23 +108,34 @@ def lots_of(outlines: gpd.GeoSeries, lots_m: np.ndarray) -> pd.DataFrame:
     )
 
 
-def place_means(pairs: pd.DataFrame, values: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
+def place_means(pairs: pd.DataFrame, values: pd.DataFrame, area: pd.Series, residents: pd.Series) -> pd.DataFrame:
     """
-    Residents' weighted means over each development's lots of the columns of `values` (one row a lot, as `residents`).
+    Residents' weighted means, over each development's lots, of the columns of `values`.
 
-    Columns named `…_moe_share` are margins and are added in quadrature. A lot without a value counts for nothing; a
-    development none of whose lots has one gets NaN.
+    Parameters
+    ----------
+    values
+        One row an area, indexed by its key.
+    area, residents
+        Of each lot: the key of the area that it lies in, and its people.
+
+    Returns
+    -------
+    means
+        Indexed by development. An area without a value counts for nothing; a development none of whose areas has one
+        gets NaN. Columns named `…_moe_share` are the margins of `…_share`: they are added in quadrature between areas,
+        since the lots of one area share one estimate and one error; one that is not known makes the margin NaN.
     """
-    rows = values.iloc[pairs["lot"]].reset_index(drop=True)
-    weight = residents.iloc[pairs["lot"]].reset_index(drop=True)
-    groups = pairs["development"].to_numpy()
+    people = residents.iloc[pairs["lot"]]
+    weight = people.groupby([pairs["development"].to_numpy(), area.iloc[pairs["lot"]].to_numpy()]).sum()
+    parts = values.reindex(weight.index.get_level_values(1)).set_axis(weight.index)
     means = {}
-    for name, column in rows.items():
-        weights = weight.where(column.notna())
+    for name in parts:
+        known = parts[str(name).replace("_moe_share", "_share")].notna()
         power = 2 if str(name).endswith("_moe_share") else 1
-        summed = (column**power * weights**power).groupby(groups).sum(min_count=1)
-        means[name] = summed ** (1 / power) / weights.groupby(groups).sum()
-    return pd.DataFrame(means)
+        summed = ((parts[name] * weight)[known] ** power).groupby(level=0).sum(skipna=False)
+        means[name] = summed ** (1 / power) / weight[known].groupby(level=0).sum()
+    return pd.DataFrame(means, index=weight.index.unique(level=0))
 
 
 def nearest_from_outline(outlines: gpd.GeoSeries, sites: gpd.GeoDataFrame | None, key: str, kind: str) -> pd.DataFrame:
@@ -185,8 +197,9 @@ def reasons(developments: pd.DataFrame, city_need: float, walk_m: float) -> pd.S
 def _sentence(row: Mapping[Hashable, object], city_need: float, walk_m: float) -> str:
     said = [str(row["eligibility"])]
     said.append(_known(row["apartments"], "{:,.0f} apartments", "number of apartments not known"))
-    need, gap = row["need"], "above" if _number(row["need"]) > city_need else "not above"
-    said.append(_known(need, f"need of its place {{:.0f}} of 100, {gap} the city's {city_need:.0f}", "need not known"))
+    above = "above" if _number(row["need"]) > city_need else "not above"
+    compared = _known(city_need, f", {above} the city's {{:.0f}}", "")
+    said.append(_known(row["need"], f"need of its place {{:.0f}} of 100{compared}", "need not known"))
     said += [
         f"{100 * _number(row[f'{indicator.code}_share']):.0f} % {indicator.finding}"
         for indicator in INDICATORS
@@ -195,7 +208,7 @@ def _sentence(row: Mapping[Hashable, object], city_need: float, walk_m: float) -
     reached = f"{{:.0f}} % of residents within {walk_m:g} m of working public access"
     said.append(_known(row["supply"], reached, "reach of public access not known"))
     said.append(_known(row["nearest_kiosk_m"], "nearest working kiosk {:,.0f} m", "no distance to a kiosk"))
-    if row["senior"]:
+    if isinstance(row["senior"], str):
         said.append(f"for older adults {row['senior']}")
     return "; ".join(said)
 

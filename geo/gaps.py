@@ -2,7 +2,7 @@
 Supply, gap and the people left out: need and reach brought together, always published apart.
 
 The gap is the mean of the dimensions of need and of `beyond_reach` (100 minus supply), equally weighted unless other
-weights are given. A dimension that the whole snapshot lacks is left out; one that a single place lacks leaves that
+weights are given. A dimension that the whole snapshot lacks is left out everywhere; one that a place lacks leaves that
 place without a gap.
 """
 
@@ -16,7 +16,7 @@ WEIGHTS: dict[str, float] = {dimension.code: dimension.weight for dimension in (
 
 
 def weighted_mean(parts: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series:
-    """The mean of the columns of `parts` under `weights`; NaN where any part is missing or nothing weighs."""
+    """The mean of the columns of `parts` under `weights` ≥ 0; NaN where a part that weighs is missing, or none does."""
     weight = pd.Series({name: weights[str(name)] for name in parts}, dtype=float)
     if parts.empty or weight.sum() <= 0:
         return pd.Series(float("nan"), index=parts.index)
@@ -30,17 +30,16 @@ def score(parts: pd.DataFrame, weights: Mapping[str, float] = WEIGHTS) -> pd.Dat
     Parameters
     ----------
     parts
-        n areas × dimensions, 0–100; a column that is NaN throughout is missing city-wide and left out.
+        n areas × the dimensions that the snapshot has, 0–100; NaN where an area lacks one.
 
     Returns
     -------
     scores
-        `need`, `supply` and `gap`, 0–100, indexed as `parts`. More need never lowers the gap, more supply never
-        raises it.
+        `need`, `supply` and `gap`, 0–100, indexed as `parts`; `gap` is NaN without reach or without need. More need
+        never lowers the gap, more supply never raises it.
     """
-    known = parts.dropna(axis=1, how="all")
-    need = weighted_mean(known.drop(columns=REACH.code, errors="ignore"), weights)
-    supply = 100 - parts[REACH.code]
-    complete = REACH.code in known and len(known.columns) > 1
-    gap = weighted_mean(known, weights) if complete else pd.Series(float("nan"), index=parts.index)
-    return pd.DataFrame({"need": need, "supply": supply, "gap": gap})
+    unknown = pd.Series(float("nan"), index=parts.index)
+    beyond_reach = parts.get(REACH.code, unknown)
+    needs = parts.drop(columns=REACH.code, errors="ignore")
+    gap = weighted_mean(parts, weights) if len(needs.columns) and REACH.code in parts else unknown
+    return pd.DataFrame({"need": weighted_mean(needs, weights), "supply": 100 - beyond_reach, "gap": gap})

@@ -11,7 +11,17 @@ import numpy as np
 import pandas as pd
 
 from geo import acs
-from geo.indicators import HOUSEHOLDS, INDICATORS, MIN_HOUSEHOLDS, NEED, NOT_CONNECTED, POPULATION, Indicator, Ratio
+from geo.indicators import (
+    HOUSEHOLDS,
+    INDICATORS,
+    MEDIAN_INCOME,
+    MIN_HOUSEHOLDS,
+    NEED,
+    NOT_CONNECTED,
+    POPULATION,
+    Indicator,
+    Ratio,
+)
 from geo.tables import first_reason
 
 
@@ -54,8 +64,8 @@ def estimate(counts: pd.DataFrame, variable: str) -> acs.Estimate:
 
 
 def first_known(counts: pd.DataFrame, variables: tuple[str, ...]) -> acs.Estimate:
-    """The first of `variables` that `counts` has; all NaN where it has none."""
-    there = next((variable for variable in variables if f"{variable}E" in counts), None)
+    """The first of `variables` that `counts` knows anywhere; all NaN where it knows none."""
+    there = next((name for name in variables if f"{name}E" in counts and counts[f"{name}E"].notna().any()), None)
     if there is None:
         nothing = pd.Series(np.nan, index=counts.index)
         return acs.Estimate(nothing, nothing)
@@ -76,10 +86,10 @@ def counts_by(adoption: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     Returns
     -------
     counts
-        One row an area, the columns of `adoption` that are counts.
+        One row an area, the columns of `adoption` that are counts: a median does not add up.
     """
     rows = adoption.reindex(groups.index)
-    variables = sorted({name[:-1] for name in map(str, adoption) if name.endswith("E")})
+    variables = sorted({name[:-1] for name in map(str, adoption) if name.endswith("E")} - {MEDIAN_INCOME})
     totals = {variable: acs.total_by_group(estimate(rows, variable), groups) for variable in variables}
     columns = {f"{variable}E": total.value for variable, total in totals.items()}
     columns |= {f"{variable}M": total.moe for variable, total in totals.items()}

@@ -93,7 +93,7 @@ def _survey() -> tuple[Column, ...]:
 
 def _reach(walk_m: float) -> tuple[Column, ...]:
     return (
-        number("residents", "Residents at tax lots", "people", nullable=False),
+        number("residents", "Residents at tax lots", "people"),
         *(
             number(column(kind, radius), f"Residents within {radius:g} m of {SITES[kind]}", "share")
             for kind in KINDS

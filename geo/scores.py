@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from geo import areas, developments
+from geo.acs import Estimate, total_by_group
 from geo.gaps import score
-from geo.indicators import NEED, POPULATION, REACH
+from geo.indicators import POPULATION, REACH
 from geo.need import Basis, basis, counts_by, first_known, needs
 from geo.residents import spread
 from geo.supply import lots_to_sites_m, sites, supply
@@ -24,7 +25,6 @@ METHOD_VERSION: Final = "1.0"
 """Changes whenever the same tables would give other scores."""
 
 WALK_M: Final = 400.0
-PARTS: Final = [*(dimension.code for dimension in NEED), REACH.code]
 PEOPLE: Final = ("people_without_broadband", "people_left_out")
 
 
@@ -62,10 +62,12 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
     found = basis(adoption)
     lots, notes = with_residents(areas.locate(tables["lots"], tracts), adoption, surveyed)
     metres = lots_to_sites_m(lots, tables)
+    parts = [*found.dimensions, *([REACH.code] if "any" in metres else [])]
     scores = {
         name: score_areas(
             survey_of(name, tracts, adoption, surveyed, found),
             supply(metres, lots["residents"], lots[key], walk_m),
+            parts,
         )
         for name, key in areas.KEYS.items()
     }
@@ -76,7 +78,8 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
             tables["developments"],
             lots,
             metres.get("any"),
-            place=scores[surveyed].reindex(lots[areas.KEYS[surveyed]]),
+            area=lots[areas.KEYS[surveyed]],
+            place=scores[surveyed],
             sites=sites(tables),
             city_need=float(scores["city"]["need"].iloc[0]),
             walk_m=walk_m,
@@ -112,7 +115,7 @@ def survey_of(
     return needs(counts_by(adoption, areas.members(tracts, surveyed, geography)), found)
 
 
-def score_areas(survey: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
+def score_areas(survey: pd.DataFrame, reach: pd.DataFrame, parts: list[str]) -> pd.DataFrame:
     """
     Need, supply and gap beside everything that they are made of.
 
@@ -121,15 +124,22 @@ def score_areas(survey: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
     survey, reach
         As `geo.need.needs` and `geo.supply.supply` give them, indexed by the key of the same geography; areas that
         `reach` lacks have no residential lot.
+    parts
+        The dimensions that the snapshot has.
     """
     frame = survey.join(reach)
-    frame["residents"] = frame["residents"].fillna(0.0)
+    settled = pd.Series(frame.index.isin(reach.index), index=frame.index)
+    frame["residents"] = frame["residents"].where(settled, 0.0)
     frame[REACH.code] = 100 * (1 - frame["reach_share"])
     frame["people_beyond_reach"] = frame["residents"] * (1 - frame["reach_share"])
-    frame = frame.join(score(frame[PARTS]))
-    anywhere = reach["reach_share"].notna().any()
-    unreached = "no residential lots here" if anywhere else "no working public access is known"
-    reach_note = first_reason(frame.index, (frame["reach_share"].isna(), unreached))
+    frame = frame.join(score(frame[parts]))
+    reach_note = first_reason(
+        frame.index,
+        (~settled, "no residential lots here"),
+        (frame["residents"].isna(), "it is not known how many people live at the residential lots here"),
+        (frame["residents"] == 0, "nobody lives at the residential lots here"),
+        (frame["reach_share"].isna(), "no working public access is known"),
+    )
     notes = zip(frame.pop("survey_note"), reach_note, strict=True)
     frame["note"] = pd.Series(["; ".join(filter(None, pair)) or None for pair in notes], frame.index, dtype=object)
     return frame
@@ -146,18 +156,17 @@ def with_people_left_out(
     """
     base = scores[surveyed]
     base = base.assign(people_left_out=base["people_without_broadband"] * (1 - base["reach_share"]))
-    unknown = base["people_without_broadband_moe"].isna() & base["people_without_broadband"].notna()
-    summed = {surveyed: base}
+    known = base[base["people_without_broadband"].notna()]
+    counted = Estimate(known["people_without_broadband"], known["people_without_broadband_moe"])
+    summed = {}
     for name, frame in scores.items():
-        if name not in summed:
-            groups = areas.members(tracts, surveyed, name).reindex(base.index)
-            people = {column: base[column].groupby(groups).sum(min_count=1) for column in PEOPLE}
-            squares = (base["people_without_broadband_moe"] ** 2).groupby(groups).sum(min_count=1)
-            moe = squares.mask(unknown.groupby(groups).any()) ** 0.5
-            finer = name == "tracts"
-            nothing = pd.Series(np.nan, index=frame.index)
-            summed[name] = frame.assign(
-                **(dict.fromkeys(PEOPLE, nothing) if finer else people),
-                people_without_broadband_moe=nothing if finer else moe,
-            )
+        if name == surveyed:
+            summed[name] = base
+        elif name == "tracts":
+            summed[name] = frame.assign(people_left_out=np.nan)
+        else:
+            groups = areas.members(tracts, surveyed, name)
+            people = {column: base[column].groupby(groups.reindex(base.index)).sum(min_count=1) for column in PEOPLE}
+            moe = total_by_group(counted, groups.reindex(known.index)).moe
+            summed[name] = frame.assign(**people, people_without_broadband_moe=moe)
     return summed

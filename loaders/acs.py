@@ -18,6 +18,15 @@ from loaders.dataset import Dataset, Parsed, Source
 from loaders.formats import read_rows
 
 CONTROLLED = -555555555
+WORDS = {  # data.census.gov writes its annotations as words
+    "*****": str(CONTROLLED),
+    "****": "",
+    "**": "",
+    "(X)": "",
+    "N": "",
+    "250,000+": "250001",
+    "2,500-": "2499",
+}
 ALIASES = {  # a tract extract under readable names → Census codes
     "hh_total": "B28002_001E",
     "hh_broadband_any": "B28002_004E",
@@ -44,15 +53,14 @@ TOP_CODE_USD = 250_001
 def parse(raws: Mapping[str, bytes]) -> Parsed:
     """One row a tract (or NTA); estimates and margins as numbers, NaN where the Census gives an annotation."""
     rows = read_rows(raws["adoption"], "adoption")
-    rows = rows.rename(columns={name: code.lower() for name, code in ALIASES.items() if name in rows})
+    rows = rows.rename(columns={name: code.lower() for name, code in ALIASES.items() if code.lower() not in rows})
     places, geography, keys = _places(rows)
     read = {name: name.upper() for name in map(str, rows.columns) if name.upper() in KEPT}
     if not read:
         need_columns(rows, ["b28002_001e", "b28002_004e"], "adoption (no survey variable is known here)")
-    measures = rows[[*read]].rename(columns=read).apply(numbers)
-    unreadable = pd.Series(False, index=rows.index)
-    for theirs, ours in read.items():
-        unreadable |= texts(rows[theirs]).notna() & measures[ours].isna()
+    cells = rows[[*read]].rename(columns=read).replace(WORDS)
+    measures = cells.apply(numbers)
+    unreadable = (cells.apply(texts).notna() & measures.isna()).any(axis=1)
     controlled = measures.filter(regex="M$") == CONTROLLED
     measures = measures.mask(measures < 0)
     measures[controlled.columns] = measures[controlled.columns].mask(controlled, 0.0)

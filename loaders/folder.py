@@ -44,7 +44,8 @@ def gather_folder(datasets: Iterable[Dataset], folder: Path) -> Gathered:
         raise UpstreamChanged(f"{folder} is not a folder; give the folder that holds the downloaded files")
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
     raws: dict[str, dict[str, Raw]] = {}
-    absent, used = {}, set()
+    absent: dict[str, str] = {}
+    used: set[Path] = set()
     for dataset in datasets:
         found = {source.name: path for source in dataset.sources if (path := find(source, files))}
         lacking = [source for source in dataset.sources if source.required and source.name not in found]

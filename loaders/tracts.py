@@ -31,7 +31,7 @@ COLUMNS = {  # ours → theirs, each with the names that other exports give it
 
 
 def parse(raws: Mapping[str, bytes]) -> Parsed:
-    """Tracts as a valid coverage, wound counter-clockwise; rows without a GEOID, an NTA or an outline are set aside."""
+    """Tracts as a valid coverage, wound counter-clockwise; rows that lack anything are set aside."""
     rows = read_rows(raws["tracts"], "tracts")
     tracts, read = renamed(rows, COLUMNS, "tracts")
     need_columns(rows, ["geometry"], "tracts")
@@ -45,7 +45,7 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
         first_reason(
             tracts.index,
             (outside, "GEOID is not 11 digits starting with 36 (New York)"),
-            (tracts["nta"].isna() | tracts["borough"].isna(), "no NTA or no borough"),
+            (tracts.drop(columns="geoid").isna().any(axis=1), "no name, NTA, CDTA or borough"),
             (geometry.isna(), "no outline"),
         ),
         key="geoid",
