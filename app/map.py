@@ -1,0 +1,187 @@
+"""
+The map page: Folium draws the Leaflet map, our template and static/map.js put the rest around it.
+
+The page holds no geometry and makes no request to another host. It carries one JSON configuration, made from
+`MapConfig`; static/map.js fetches the layers that it names from `/layers/{name}.geojson` when they are switched on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import folium
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+CITY = ((40.4961, -74.2557), (40.9155, -73.7004))
+"""South-west and north-east corner of the first view (latitude, longitude)."""
+
+AMBER = ("#fdf0cf", "#f9d08b", "#f2a65a", "#d96c42", "#a93a44", "#64203f")
+BLUE = ("#e9f1f7", "#c3d9ea", "#93bbd9", "#5d96c0", "#336fa0", "#1a4674")
+GREEN = ("#eaf4ee", "#c5e2d2", "#93c8b1", "#5ba68d", "#2f7f6b", "#12564a")
+PURPLE = ("#f3eef6", "#dccfe6", "#bda7d0", "#9a7cb6", "#755095", "#4d2a6d")
+"""Ramps for gap, need, supply and people: light to dark, so that they read without seeing the hue."""
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+"""Every page that people read is drawn from these templates; values are escaped."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """
+    What the map can be coloured by.
+
+    Attributes
+    ----------
+    code
+        With unit "share" the features carry `<code>_share`, and where known `<code>_moe_share` and
+        `<code>_reliability`; with any other unit the value is the property `code` itself.
+    breaks
+        Per area layer the inner class bounds, rising, at most one fewer than `colours`: a value equal to a bound
+        belongs to the class above it. The first and the last class are open.
+    source, vintage
+        Where the numbers come from, for the legend and the popups.
+    """
+
+    code: str
+    label: str
+    unit: Literal["points", "share", "people"]
+    description: str
+    breaks: Mapping[str, tuple[float, ...]]
+    colours: tuple[str, ...]
+    decimals: int
+    source: str
+    vintage: str
+
+    def __post_init__(self) -> None:
+        """
+        Refuse a measure that the legend could not draw.
+
+        Raises
+        ------
+        ValueError
+            More than six colours, too many bounds for the colours, or bounds that do not rise.
+        """
+        if not 2 <= len(self.colours) <= 6:
+            raise ValueError(f"{self.code}: {len(self.colours)} colours found, expected 2 to 6")
+        for bounds in self.breaks.values():
+            if len(bounds) >= len(self.colours) or any(low >= high for low, high in pairwise(bounds)):
+                raise ValueError(
+                    f"{self.code}: found bounds {bounds}, expected at most {len(self.colours) - 1}, rising"
+                )
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One GeoJSON layer of the map; `count` features at `url`, drawn at first if `shown`."""
+
+    name: str
+    title: str
+    url: str
+    kind: Literal["area", "point", "polygon"]
+    shown: bool
+    count: int
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A layer that this snapshot does not have, and why."""
+
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the dataset of one layer comes from; `dataset` is the layer's or table's name."""
+
+    dataset: str
+    title: str
+    publisher: str
+    vintage: str
+    origin: str
+    synthetic: bool
+    page: str
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """Background tiles from the network: an XYZ address, and whom to credit for them, in plain text."""
+
+    url: str
+    attribution: str
+
+
+@dataclass(frozen=True)
+class MapConfig:
+    """
+    All that the map page says, apart from the features themselves.
+
+    Attributes
+    ----------
+    banners
+        One sentence for each synthetic layer, shown above the map.
+    measures
+        In the order of the select; the first is drawn at first. One of them for each indicator of the score.
+    missing
+        Sentences on indicators that this snapshot lacks for the whole city.
+    """
+
+    title: str
+    measures: tuple[Measure, ...]
+    layers: tuple[Layer, ...]
+    sources: tuple[Origin, ...]
+    method_version: str
+    snapshot_id: str
+    banners: tuple[str, ...] = ()
+    absent: tuple[Absent, ...] = ()
+    missing: tuple[str, ...] = ()
+    basemap: Basemap | None = None
+
+
+class CityMap(folium.Map):
+    """Folium's map with the vendored Leaflet; no other of Folium's default assets is used here, so none is linked."""
+
+    default_js = [("leaflet", "/static/vendor/leaflet/leaflet.js")]  # noqa: RUF012 (Folium's own form)
+    default_css = [("leaflet_css", "/static/vendor/leaflet/leaflet.css")]  # noqa: RUF012
+
+
+def draw_map(config: MapConfig) -> str:
+    """The HTML of the map page; the same `config` gives the same bytes."""
+    city = CityMap(
+        tiles=None,
+        zoom_start=10,
+        location=(40.7058, -73.978),
+        prefer_canvas=True,
+        control_scale=True,
+        zoom_snap=1 if config.basemap else 0.25,
+    )
+    city._id = "city"  # Folium would draw a random name, and the page would never be the same twice
+    if config.basemap:
+        tiles = folium.TileLayer(config.basemap.url, attr=escape(config.basemap.attribution), name="basemap")
+        tiles._id = "basemap"
+        tiles.add_to(city)
+    city.fit_bounds([list(corner) for corner in CITY], padding=(14, 14))
+    figure = folium.Figure()
+    city.add_to(figure)
+    figure.render()
+    for repeated in (
+        "meta_http",
+        city.get_name(),
+    ):  # our template says both; Folium's viewport forbids zooming in on text
+        del figure.header._children[repeated]
+    return TEMPLATES.get_template("map.html").render(
+        config=config,
+        facts=asdict(config) | {"map": city.get_name()},
+        head=figure.header.render(),
+        body=figure.html.render(),
+        script=figure.script.render(),
+    )

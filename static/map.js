@@ -1,0 +1,156 @@
+// The map page: reads its configuration, and ties the controls to the layers, the legend and the popups.
+/* global L */
+import { areaStyle, CHOSEN } from "./map/areas.js";
+import { labels } from "./map/labels.js";
+import { layers } from "./map/layers.js";
+import { drawLegend } from "./map/legend.js";
+import { sitePopup } from "./map/place.js";
+import { areaPopup, areaTip } from "./map/popups.js";
+import { keys } from "./map/symbols.js";
+import { el, svg } from "./map/words.js";
+
+const facts = JSON.parse(document.getElementById("config").textContent);
+const map = window[facts.map];
+const find = (selector) => document.querySelector(selector);
+const measures = new Map(facts.measures.map((measure) => [measure.code, measure]));
+const isArea = (name) => name === "ntas" || name === "tracts";
+const opacity = facts.basemap ? 0.7 : 1;
+const status = find("#status");
+const state = { measure: facts.measures[0], areas: find("input[name=areas]:checked")?.value ?? "ntas" };
+const here = new Map(); // "layer lat,lng" → the sites that stand on one spot
+
+map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
+const name = labels(map);
+const drawn = layers(map, facts, bind, tell);
+
+const style = (feature) => areaStyle(state.measure, state.areas, feature.properties, opacity);
+
+function bind(layer, feature, leaflet) {
+  if (layer === "boroughs") return;
+  if (isArea(layer)) {
+    leaflet.setStyle(areaStyle(state.measure, layer, feature.properties, opacity));
+    leaflet.bindTooltip(() => areaTip(feature, facts, state.measure), { sticky: true, opacity: 1 });
+    leaflet.bindPopup(() => areaPopup(layer, feature, facts, state.measure), popupOptions());
+    leaflet.on("popupopen", () => leaflet.setStyle(CHOSEN).bringToFront());
+    leaflet.on("popupclose", () => { leaflet.setStyle(style(feature)); drawn.stack(); });
+    return;
+  }
+  const spot = `${layer} ${feature.geometry.type === "Point" ? feature.geometry.coordinates : L.stamp(leaflet)}`;
+  here.set(spot, [...(here.get(spot) ?? []), feature]);
+  const source = facts.sources.find((record) => record.dataset === layer);
+  leaflet.bindPopup(() => el("div", {}, ...here.get(spot).map((one) => sitePopup(layer, one, source))), popupOptions());
+}
+
+function popupOptions() {
+  const size = map.getSize();
+  return { minWidth: 250, maxWidth: Math.min(410, size.x - 50), maxHeight: Math.max(150, size.y - 50), autoPanPadding: [12, 12] };
+}
+
+function tell(layer, now, message) {
+  if (now === "ready" && layer === "boroughs") name("borough", drawn.features(layer));
+  if (now === "ready" && layer === "ntas") name("area", drawn.features(layer));
+  if (now === "ready" && layer === state.areas) legend();
+  document.documentElement.dataset[layer] = now; // for styles and tests: data-ntas="ready"
+  const retry = now === "failed" ? el("button", { type: "button" }, "Try again") : null;
+  retry?.addEventListener("click", () => drawn.show(layer, true));
+  const row = find(`.sites [data-layer="${CSS.escape(layer)}"]`);
+  if (!row) {
+    status.replaceChildren(...(message ? [el("span", { class: now }, message, retry ?? "")] : []));
+    return;
+  }
+  row.querySelector(".state")?.remove();
+  if (message) row.append(el("p", { class: `state ${now}`, role: "status" }, message, retry ?? ""));
+}
+
+function say(words) {
+  status.replaceChildren(words);
+  map.once("move", () => status.replaceChildren());
+}
+
+function legend() {
+  drawLegend(find("#legend"), state.measure, state.areas, drawn.features(state.areas));
+}
+
+function choose(code) {
+  state.measure = measures.get(code);
+  find("#description").textContent = state.measure.description;
+  find(".handle").textContent = `${state.measure.label}: layers and legend`;
+  map.closePopup();
+  drawn.group(state.areas)?.setStyle(style);
+  legend();
+}
+
+function switchAreas(wanted) {
+  const before = state.areas;
+  state.areas = wanted;
+  map.closePopup();
+  if (before !== wanted) drawn.show(before, false);
+  drawn.group(wanted)?.setStyle(style);
+  legend();
+  return drawn.show(wanted, true);
+}
+
+function openAtCentre() {
+  const centre = map.getCenter();
+  const at = map.latLngToLayerPoint(centre);
+  const found = drawn.group(state.areas)?.getLayers().find((area) => area._containsPoint(at));
+  if (!found) return say("No place under the cross: move the map with the arrow keys.");
+  found.openPopup(centre);
+  find(".leaflet-popup .place").focus();
+}
+
+function wholeCity() {
+  const [first] = facts.layers.filter((layer) => layer.name === "boroughs");
+  const bounds = first && drawn.group("boroughs")?.getBounds();
+  if (bounds?.isValid()) map.fitBounds(bounds, { padding: [8, 8] });
+}
+
+function cityButton() {
+  const control = L.control({ position: "topleft" });
+  control.onAdd = () => {
+    const house = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" },
+      svg("path", { d: "M3 10l7-7 7 7M5 9v8h10V9", fill: "none", stroke: "currentColor", "stroke-width": "1.8" }));
+    const button = el("button", { type: "button", "aria-label": "Show the whole city", title: "Show the whole city" }, house);
+    button.addEventListener("click", wholeCity);
+    const bar = el("div", { class: "leaflet-bar" }, button);
+    L.DomEvent.disableClickPropagation(bar);
+    return bar;
+  };
+  control.addTo(map);
+}
+
+function wire() {
+  const container = map.getContainer();
+  container.setAttribute("role", "region");
+  container.setAttribute("aria-label", "Map of New York City");
+  container.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === container) openAtCentre();
+    if (event.key === "Escape") map.closePopup(); // Leaflet hears it only while the map itself has the focus
+  });
+  for (const [event, input] of [["keydown", "keys"], ["pointerdown", "pointer"]]) {
+    document.addEventListener(event, () => { document.documentElement.dataset.input = input; });
+  }
+  map.on("popupclose", () => container.contains(document.activeElement) && container.focus());
+  find("#measure").addEventListener("change", (event) => choose(event.target.value));
+  for (const radio of document.querySelectorAll("input[name=areas]")) {
+    radio.addEventListener("change", () => switchAreas(radio.value));
+  }
+  for (const box of document.querySelectorAll("input[name=sites]")) {
+    box.addEventListener("change", () => drawn.show(box.value, box.checked));
+    find(`.sites [data-layer="${CSS.escape(box.value)}"] .keys`).append(
+      ...keys(box.value).map(([swatch, title]) => el("li", {}, swatch, title)));
+  }
+  const handle = find(".handle");
+  handle.addEventListener("click", () => {
+    handle.setAttribute("aria-expanded", String(handle.getAttribute("aria-expanded") !== "true"));
+    map.invalidateSize();
+  });
+  new ResizeObserver(() => map.invalidateSize()).observe(container);
+}
+
+wire();
+cityButton();
+choose(find("#measure").value);
+switchAreas(state.areas);
+if (facts.layers.some((layer) => layer.name === "boroughs")) drawn.show("boroughs", true);
+for (const box of document.querySelectorAll("input[name=sites]:checked")) drawn.show(box.value, true);

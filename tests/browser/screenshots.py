@@ -1,0 +1,105 @@
+"""Pictures of the pages in their main states: `python -m tests.browser.screenshots URL FOLDER`."""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.chromium import chromium
+
+WIDE = {"width": 1360, "height": 860}
+PHONE = {"width": 390, "height": 800}
+MOTT_HAVEN = (40.8105, -73.9205)
+SITES = ("developments", "schools", "kiosks", "facilities")
+
+
+def open_map(page: Page, base_url: str) -> None:
+    """Go to the map and wait until its first view stands."""
+    page.goto(f"{base_url}/map")
+    for layer in ("ntas", "boroughs"):
+        wait_ready(page, layer)
+
+
+def wait_ready(page: Page, layer: str) -> None:
+    """Wait until `layer` is drawn."""
+    page.wait_for_selector(f"html[data-{layer}=ready]", state="attached")
+
+
+def show_tracts(page: Page) -> None:
+    """Switch the areas to tracts."""
+    page.get_by_label("tracts").check(force=True)
+    wait_ready(page, "tracts")
+
+
+def show_sites(page: Page) -> None:
+    """Switch on every site layer that this snapshot has."""
+    for layer in SITES:
+        if (box := page.locator(f"input[value={layer}]")).count():
+            box.check()
+            wait_ready(page, layer)
+
+
+def click_at(page: Page, latitude: float, longitude: float) -> None:
+    """Click the map at a place on earth and wait for its popup."""
+    at = page.evaluate("place => window.map_city.latLngToContainerPoint(place)", [latitude, longitude])
+    page.locator(".folium-map").click(position=at)
+    page.wait_for_selector(".leaflet-popup .place")
+
+
+def hide_sites(page: Page) -> None:
+    """Switch every site layer off, so that a click meets the area."""
+    for box in page.locator("input[name=sites]").all():
+        box.uncheck()
+
+
+def open_popup(page: Page) -> None:
+    """Open the popup of a neighborhood in the South Bronx."""
+    hide_sites(page)
+    click_at(page, *MOTT_HAVEN)
+
+
+def zoom_in(page: Page) -> None:
+    """Go to the South Bronx, near enough to tell sites apart."""
+    page.evaluate("place => void window.map_city.setView(place, 13.5, { animate: false })", [*MOTT_HAVEN])
+
+
+def take_screenshots(base_url: str, folder: Path) -> list[Path]:
+    """Write one PNG for each main state of the map and for the home page; the paths written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    states = {
+        "map": [],
+        "map-popup": [open_popup],
+        "map-tracts": [show_tracts],
+        "map-sites": [show_sites],
+        "map-near": [show_sites, zoom_in],
+    }
+    written = []
+
+    def shoot(page: Page, name: str) -> None:
+        page.wait_for_timeout(600)
+        written.append(folder / f"{name}.png")
+        page.screenshot(path=written[-1])
+
+    with chromium() as browser:
+        for name, steps in states.items():
+            page = browser.new_page(viewport=WIDE)
+            open_map(page, base_url)
+            for step in steps:
+                step(page)
+            shoot(page, name)
+            page.close()
+        page = browser.new_page(viewport=PHONE)
+        open_map(page, base_url)
+        shoot(page, "phone")
+        page.locator(".handle").click()
+        shoot(page, "phone-panel")
+        page.goto(base_url)
+        shoot(page, "phone-home")
+        page.set_viewport_size(WIDE)
+        shoot(page, "home")
+    return written
+
+
+if __name__ == "__main__":
+    for path in take_screenshots(sys.argv[1].rstrip("/"), Path(sys.argv[2])):
+        print(path)
