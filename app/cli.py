@@ -1,0 +1,193 @@
+"""The command line `equity-map`: the only module of the service that may fetch."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from app import build, exports, freshness
+from app.main import create_app
+from app.settings import Settings
+from app.state import load_city
+from geo.errors import EquityError, SnapshotError
+from loaders import DATASETS, store
+from loaders.folder import gather_folder, gather_sample
+from loaders.gather import gather_live
+from loaders.http import USER_AGENT, make_client
+from loaders.origin import Gathered
+
+cli = typer.Typer(
+    help="Where New Yorkers are left without affordable broadband, why, and what to do next.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # a local may hold a key
+    rich_markup_mode="markdown",
+)
+out, err = Console(), Console(stderr=True)
+
+Var = Annotated[Path | None, typer.Option("--var", help="Folder of the snapshots.", show_default="var")]
+
+
+@cli.command(epilog="Example: `equity-map ingest --from ~/Downloads/nyc`")
+def ingest(
+    folder: Annotated[
+        Path | None, typer.Option("--from", help="Read the files that were downloaded into this folder.")
+    ] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Read the sample that comes with the project.")] = False,
+    var: Var = None,
+) -> None:
+    """Read all sources, check them, score the city and publish a snapshot. Without an option the sources are live."""
+    if folder and sample:
+        raise typer.BadParameter("give --from or --sample, not both")
+    settings = _settings(var)
+    with _refusals(), _steps() as step:
+        snapshot = build.build(
+            _gather(folder, sample, settings, step), settings.var, settings.walk_m, step, datetime.now(UTC)
+        )
+    _tell(snapshot)
+
+
+def _gather(folder: Path | None, sample: bool, settings: Settings, step: build.Progress) -> Gathered:
+    if folder:
+        return gather_folder(DATASETS, folder)
+    if sample:
+        return gather_sample(DATASETS)
+    census_key, token = settings.secrets
+    try:
+        last = store.current(settings.var)
+    except SnapshotError:
+        last = None
+    with make_client(settings.timeout_s, token, USER_AGENT) as client:
+        return gather_live(
+            DATASETS,
+            client,
+            acs_year=settings.acs_year,
+            census_key=census_key,
+            last=last,
+            on_page=lambda source, rows: step(f"fetching {source.title}: {rows:,} rows"),
+        )
+
+
+@cli.command(epilog="Example: `EQUITY_WALK_M=300 equity-map score`")
+def score(var: Var = None) -> None:
+    """Score the tables of the current snapshot again, by today's method and settings, as a new snapshot."""
+    settings = _settings(var)
+    with _refusals(), _steps() as step:
+        last = store.current(settings.var)
+        snapshot = build.rescore(last, settings.var, settings.walk_m, step, datetime.now(UTC))
+    _tell(snapshot)
+
+
+@cli.command(epilog="Example: `equity-map serve --host 0.0.0.0 --port 8080`")
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+    var: Var = None,
+) -> None:
+    """Serve the map, the API and the exports of the current snapshot."""
+    settings = _settings(var)
+    with _refusals():
+        store.current(settings.var)
+    out.print(f"The map: http://{host}:{port}/map")
+    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning", access_log=False)
+
+
+@cli.command(epilog="Example: `equity-map export big-apple-connect --format csv --output priorities.csv`")
+def export(
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(exports.EXPORTS)}.")],
+    format: Annotated[str, typer.Option("--format", help=f"One of: {', '.join(exports.FORMATS)}.")] = "csv",
+    output: Annotated[Path | None, typer.Option(help="File to write.", show_default="NAME.FORMAT")] = None,
+    var: Var = None,
+) -> None:
+    """Write a list to a file."""
+    if name not in exports.EXPORTS:
+        raise typer.BadParameter(f"found {name!r}, expected one of: {', '.join(exports.EXPORTS)}")
+    if format not in exports.FORMATS:
+        raise typer.BadParameter(f"found {format!r}, expected one of: {', '.join(exports.FORMATS)}")
+    settings = _settings(var)
+    path = output or Path(f"{name}.{format}")
+    with _refusals():
+        body = exports.export(load_city(store.current(settings.var)), name, format)
+        try:
+            path.write_bytes(body)
+        except OSError as exc:
+            raise EquityError(f"{path} cannot be written ({exc.strerror}); give another --output") from exc
+    out.print(f"{path}: {len(body):,} bytes")
+
+
+@cli.command(epilog="Example: `equity-map status`")
+def status(var: Var = None) -> None:
+    """Show what the current snapshot is made of, how old it is, and what it lacks."""
+    with _refusals():
+        snapshot = store.current(_settings(var).var)
+    table = Table(title=f"Snapshot {snapshot.id}")
+    for heading in ("dataset", "origin", "vintage", "fetched", "age", "kept", "rejected", "synthetic"):
+        table.add_column(heading, justify="right" if heading in ("kept", "rejected") else "left")
+    for row in freshness.report(snapshot.manifest, datetime.now(UTC)):
+        table.add_row(
+            row.dataset,
+            row.origin,
+            row.vintage,
+            row.fetched,
+            row.age,
+            f"{row.kept:,}",
+            f"{row.rejected:,}",
+            row.synthetic,
+        )
+    out.print(table)
+    for line in freshness.remarks(snapshot.manifest):
+        out.print(f"- {line}")
+
+
+def _settings(var: Path | None) -> Settings:
+    try:
+        return Settings() if var is None else Settings(var=var)
+    except ValidationError as exc:
+        said = "; ".join(f"EQUITY_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in exc.errors())
+        err.print(f"[red]Error:[/red] {said}", highlight=False)
+        raise typer.Exit(2) from exc
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A refusal is one message on standard error and exit code 1."""
+    try:
+        yield
+    except EquityError as exc:
+        err.print("[red]Error:[/red]", end=" ")
+        err.print(str(exc), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from exc
+
+
+@contextmanager
+def _steps() -> Iterator[build.Progress]:
+    """A progress line that shows the present step."""
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=err, transient=True) as progress:
+        task = progress.add_task("starting", total=None)
+        yield lambda text: progress.update(task, description=text)
+
+
+def _tell(snapshot: store.Snapshot) -> None:
+    datasets = snapshot.manifest["datasets"]
+    kept, rejected = (sum(entry[f"rows_{what}"] for entry in datasets) for what in ("kept", "rejected"))
+    out.print(f"Snapshot {snapshot.id}: {len(datasets)} datasets, {kept:,} rows kept, {rejected:,} set aside.")
+    for line in freshness.remarks(snapshot.manifest):
+        out.print(f"- {line}", markup=False)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The city that the service answers from: one snapshot, read and prepared once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.features import Collection, served
+from geo import published
+from geo.scores import METHOD_VERSION
+from geo.tables import Table
+from loaders import DATASETS, store
+
+AREAS: Final = ("tracts", "ntas", "boroughs")
+SITES: Final = ("kiosks", "schools", "facilities")
+READS: Final = {
+    **dict.fromkeys(AREAS, ("adoption", "lots", "kiosks", "facilities", "tracts")),
+    "developments": ("developments", "adoption", "lots", "kiosks", "facilities"),
+}
+"""The datasets that the numbers of a collection come from, besides its own."""
+
+
+@dataclass(frozen=True)
+class City:
+    """
+    One snapshot in memory.
+
+    Attributes
+    ----------
+    collections
+        What `/collections` serves, by id; layers that the snapshot lacks are not in here.
+    whole
+        The scores of the city as a whole.
+    """
+
+    snapshot: store.Snapshot
+    collections: dict[str, Collection]
+    whole: Mapping[str, Any]
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What the snapshot is made of."""
+        return self.snapshot.manifest
+
+
+def load_city(snapshot: store.Snapshot) -> City:
+    """
+    Read the tables of `snapshot`.
+
+    Raises
+    ------
+    SnapshotError
+        A table is missing or damaged.
+    """
+    walk_m = snapshot.manifest["method"]["walk_m"]
+    contracts = {f"scores/{name}": published.areas(name, walk_m) for name in AREAS}
+    contracts["scores/developments"] = published.developments()
+    contracts |= {dataset.name: dataset.table for dataset in DATASETS if dataset.name in SITES}
+    collections = {
+        table.name: _collection(snapshot, path, table) for path, table in contracts.items() if snapshot.has(path)
+    }
+    whole = snapshot.table("scores/city").iloc[0].drop("geometry").to_dict()
+    return City(snapshot, collections, whole)
+
+
+def _collection(snapshot: store.Snapshot, path: str, table: Table) -> Collection:
+    entries = {entry["name"]: entry for entry in snapshot.manifest["datasets"]}
+    used = [entries[name] for name in READS.get(table.name, (table.name,)) if name in entries]
+    constants = {
+        "source": "; ".join(entry["title"] for entry in used),
+        "vintage": "; ".join(f"{entry['name']}: {entry['vintage'] or 'not stated'}" for entry in used),
+        "not_real": ", ".join(f"{entry['name']} ({entry['kind']})" for entry in used if entry["kind"] != "real")
+        or None,
+        "method_version": METHOD_VERSION,
+        "snapshot": snapshot.id,
+    }
+    return Collection(table, served(snapshot.table(path), table.key), constants)

@@ -1,0 +1,21 @@
+"""The curve of reach for all lots of the city."""
+
+import time
+from pathlib import Path
+
+from geo.areas import locate, nested
+from geo.scores import WALK_M
+from geo.supply import lots_to_sites_m, supply
+from loaders.store import current
+
+
+def measure(var: Path) -> str:
+    """Seconds for the distances from every lot to kiosks and centres, and the shares of every tract at each radius."""
+    snapshot = current(var)
+    tables = {name: snapshot.table(name) for name in ("kiosks", "facilities") if snapshot.has(name)}
+    lots = locate(snapshot.table("lots"), nested(snapshot.table("tracts")))
+    began = time.perf_counter()
+    metres = lots_to_sites_m(lots, tables)
+    supply(metres, lots["residents"], lots["geoid"], WALK_M)
+    sites = sum(len(table) for table in tables.values())
+    return f"{time.perf_counter() - began:.2f} s for {len(lots):,} lots, {sites:,} sites"
