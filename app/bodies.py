@@ -21,11 +21,21 @@ mimetypes.add_type("font/woff2", ".woff2")
 
 @dataclass(frozen=True)
 class Body:
-    """An answer that is the same for everybody; `max_age_s` is how long a browser may keep it unasked."""
+    """
+    An answer that is the same for everybody.
+
+    Attributes
+    ----------
+    max_age_s
+        How long a browser may keep it unasked.
+    filename
+        The name under which a browser saves it, for what is to be saved.
+    """
 
     content: bytes
     media_type: str
     max_age_s: int = 0
+    filename: str | None = None
 
     @cached_property
     def etag(self) -> str:
@@ -52,6 +62,8 @@ class Body:
         headers = {"ETag": etag, "Cache-Control": f"public, max-age={self.max_age_s}"}
         if self.gzipped:
             headers["Vary"] = "Accept-Encoding"
+        if self.filename:
+            headers["Content-Disposition"] = f'attachment; filename="{self.filename}"'
         if matches(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
         if compressed:
@@ -74,9 +86,9 @@ def matches(header: str, etag: str) -> bool:
 
 
 def static_bodies() -> dict[str, Body]:
-    """Every file under static/ that a page may ask for, by its path there."""
+    """Every file under static/ that a page may ask for, by its path on the service."""
     return {
-        path.relative_to(STATIC).as_posix(): Body(path.read_bytes(), _media_type(path), max_age_s=3600)
+        f"/static/{path.relative_to(STATIC).as_posix()}": Body(path.read_bytes(), _media_type(path), max_age_s=3600)
         for path in sorted(STATIC.rglob("*"))
         if path.is_file() and path.suffix not in (".py", ".pyc")
     }

@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
+from app.classes import class_bounds
 from geo.errors import TableError, UpstreamChanged
 from geo.indicators import BASE_VINTAGE, INDICATORS
-from geo.scores import METHOD_VERSION, Scored, score_city
+from geo.method import METHOD_VERSION
+from geo.outlines import for_map
+from geo.scores import Scored, score_city
 from loaders import DATASETS, store
 
 Progress = Callable[[str], None]
@@ -98,7 +102,11 @@ def _score_and_publish(
     scored = score_city(tables, walk_m=walk_m, as_of=f"{now:%Y-%m-%d}")
     for name, table in scored.tables.items():
         draft.write_table(f"scores/{name}", table)
-    return store.publish(draft, {**manifest, "method": _method(scored, walk_m)}, now)
+    for name, outlines in for_map(scored.tables).items():
+        key = scored.tables[name].columns[0]
+        draft.write_table(f"map/{name}", gpd.GeoDataFrame(scored.tables[name][[key]], geometry=outlines).dropna())
+    classes = class_bounds(scored.tables)
+    return store.publish(draft, {**manifest, "method": _method(scored, walk_m), "classes": classes}, now)
 
 
 def _method(scored: Scored, walk_m: float) -> dict[str, Any]:

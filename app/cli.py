@@ -1,6 +1,6 @@
 """The command line `equity-map`: the only module of the service that may fetch."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from app import build, exports, freshness
+from app import exports, freshness
 from app.main import create_app
 from app.settings import Settings
 from app.state import load_city
@@ -33,6 +33,7 @@ cli = typer.Typer(
 )
 out, err = Console(), Console(stderr=True)
 
+Step = Callable[[str], None]
 Var = Annotated[Path | None, typer.Option("--var", help="Folder of the snapshots.", show_default="var")]
 
 
@@ -45,17 +46,18 @@ def ingest(
     var: Var = None,
 ) -> None:
     """Read all sources, check them, score the city and publish a snapshot. Without an option the sources are live."""
+    from app.build import build  # what scores is heavy, and serving starts without it
+
     if folder and sample:
         raise typer.BadParameter("give --from or --sample, not both")
     settings = _settings(var)
     with _refusals(), _steps() as step:
-        snapshot = build.build(
-            _gather(folder, sample, settings, step), settings.var, settings.walk_m, step, datetime.now(UTC)
-        )
+        gathered = _gather(folder, sample, settings, step)
+        snapshot = build(gathered, settings.var, settings.walk_m, step, datetime.now(UTC))
     _tell(snapshot)
 
 
-def _gather(folder: Path | None, sample: bool, settings: Settings, step: build.Progress) -> Gathered:
+def _gather(folder: Path | None, sample: bool, settings: Settings, step: Step) -> Gathered:
     if folder:
         return gather_folder(DATASETS, folder)
     if sample:
@@ -79,10 +81,12 @@ def _gather(folder: Path | None, sample: bool, settings: Settings, step: build.P
 @cli.command(epilog="Example: `EQUITY_WALK_M=300 equity-map score`")
 def score(var: Var = None) -> None:
     """Score the tables of the current snapshot again, by today's method and settings, as a new snapshot."""
+    from app.build import rescore
+
     settings = _settings(var)
     with _refusals(), _steps() as step:
         last = store.current(settings.var)
-        snapshot = build.rescore(last, settings.var, settings.walk_m, step, datetime.now(UTC))
+        snapshot = rescore(last, settings.var, settings.walk_m, step, datetime.now(UTC))
     _tell(snapshot)
 
 
@@ -168,7 +172,7 @@ def _refusals() -> Iterator[None]:
 
 
 @contextmanager
-def _steps() -> Iterator[build.Progress]:
+def _steps() -> Iterator[Step]:
     """A progress line that shows the present step."""
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*columns, console=err, transient=True) as progress:

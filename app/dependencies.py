@@ -13,17 +13,9 @@ MOST_ITEMS = 10_000
 DEFAULT_ITEMS = 10
 
 
-def get_live(request: Request) -> Live:
-    """What answers now."""
-    live: Live = request.state.live
-    return live
-
-
-LiveDep = Annotated[Live, Depends(get_live)]
-
-
-def get_service(live: LiveDep) -> Service:
+def get_service(request: Request) -> Service:
     """The prepared service of the present snapshot."""
+    live: Live = request.state.live
     return live.service
 
 

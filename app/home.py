@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.legend import TITLE, absent, banners
 from app.map import TEMPLATES
 from app.state import City
-from geo.scores import METHOD_VERSION
+from geo.method import METHOD_VERSION
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ import geopandas as gpd
 
 from app.features import Collection, collect, pieces
 from geo.indicators import INDICATORS
-from geo.outlines import TOLERANCE_M, simplify_coverage, simplify_each
-from geo.tables import Column, Table, text
+from geo.tables import Table, text
 
 AREA_COLUMNS: Final = (
     "borough",
@@ -43,26 +42,22 @@ COLUMNS: Final = {
 IDENTITY: Final = (text("id", "Feature id"), text("name", "Name"))
 
 
-def layer(collection: Collection) -> bytes:
-    """The GeoJSON of a collection as the map draws it; rows without a place are left out."""
+def layer(collection: Collection, outlines: gpd.GeoDataFrame | None) -> bytes:
+    """
+    The GeoJSON of a collection as the map draws it; rows without a place are left out.
+
+    Parameters
+    ----------
+    outlines
+        The collection's key and simplified geometry, or None for points, which are drawn as they are.
+    """
+    key = collection.table.key
     frame = collection.frame[collection.frame.geometry.notna()]
-    frame = frame.assign(id=frame[collection.table.key], name=frame.get("name", frame[collection.table.key]))
-    columns = {column.name: column for column in (*IDENTITY, *collection.table.columns)}
-    table = Table(
-        name=collection.name,
-        title=collection.table.title,
-        key="id",
-        columns=tuple(_present(columns, COLUMNS[collection.name])),
-    )
-    return collect(pieces(frame.set_geometry(_simple(frame, collection.name)), table, {}))
-
-
-def _present(columns: dict[str, Column], names: tuple[str, ...]) -> list[Column]:
-    return [columns[name] for name in dict.fromkeys(("id", "name", *names)) if name in columns]
-
-
-def _simple(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoSeries:
-    if name not in TOLERANCE_M:
-        return frame.geometry
-    simplify = simplify_each if name == "developments" else simplify_coverage
-    return simplify(frame.geometry, TOLERANCE_M[name])
+    frame = frame.assign(id=frame[key], name=frame.get("name", frame[key]))
+    if outlines is not None:
+        frame = frame.set_geometry(outlines.set_index(key).geometry.loc[frame[key]].to_numpy()).set_crs(frame.crs)
+    declared = {column.name: column for column in (*IDENTITY, *collection.table.columns)}
+    names = dict.fromkeys(("id", "name", *COLUMNS[collection.name]))
+    columns = tuple(declared[name] for name in names if name in declared)
+    table = Table(name=collection.name, title=collection.table.title, key="id", columns=columns)
+    return collect(pieces(frame, table, {}))

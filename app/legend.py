@@ -1,25 +1,19 @@
 """What the map says around its features: the measures with their classes, the layers, the sources, what is missing."""
 
-import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
-
-import mapclassify
-import numpy as np
-import pandas as pd
 
 from app.features import Collection
 from app.map import AMBER, BLUE, GREEN, PURPLE, Absent, Basemap, Layer, MapConfig, Measure, Origin
-from geo.indicators import INDICATORS
-from geo.scores import METHOD_VERSION
+from geo.indicators import INDICATORS, NEED
+from geo.method import MEASURES, METHOD_VERSION
 
 TITLE: Final = "NYC Broadband Equity Map"
-CLASSES: Final = 6
 AREAS: Final = ("ntas", "tracts", "boroughs")
 SHOWN: Final = {"ntas", "boroughs", "developments"}
 LAYER_TITLES: Final = {"ntas": "Neighborhoods (NTAs)", "tracts": "Census tracts", "boroughs": "Borough outlines"}
-STEPS: Final = {"points": 1.0, "share": 0.005, "people": 50.0}
-"""Class bounds are rounded to these steps, so that a legend can be read aloud."""
+SUPPLY: Final = {"kiosks": "kiosks", "facilities": "computer centres", "lots": "homes"}
+"""The datasets that supply is counted from, as a legend calls them."""
 
 
 def map_config(
@@ -27,10 +21,9 @@ def map_config(
 ) -> MapConfig:
     """Everything that the page of the map says, from the collections and the manifest of one snapshot."""
     entries = {entry["name"]: entry for entry in manifest["datasets"]}
-    frames = {name: collections[name].frame for name in AREAS}
     return MapConfig(
         title=TITLE,
-        measures=tuple(_measures(frames, entries, manifest["method"])),
+        measures=tuple(_measures(manifest, entries)),
         layers=tuple(_layers(collections)),
         sources=tuple(_origins(entries)),
         method_version=METHOD_VERSION,
@@ -45,8 +38,8 @@ def map_config(
 def banners(manifest: Mapping[str, Any]) -> list[str]:
     """A sentence for each layer that is made up or only a part."""
     words = {
-        "synthetic": "{} are made up. Do not use them for a decision.",
-        "by hand": "{} are a part of the list, collected by hand, with outlines drawn around their tax lots.",
+        "synthetic": "{} are made up.",
+        "by hand": "{} are a part of the list, collected by hand; outlines are drawn around their tax lots.",
     }
     return [words[entry["kind"]].format(entry["title"]) for entry in manifest["datasets"] if entry["kind"] in words]
 
@@ -56,83 +49,60 @@ def absent(manifest: Mapping[str, Any]) -> list[Absent]:
     return [Absent(reason["title"], reason["reason"]) for reason in manifest["absent"]]
 
 
-def _measures(
-    frames: Mapping[str, pd.DataFrame], entries: Mapping[str, Any], method: Mapping[str, Any]
-) -> list[Measure]:
-    survey = entries["adoption"]
-    need = survey["sources"][0]["title"], survey["vintage"]
-    counted = [entries[name] for name in ("kiosks", "facilities", "lots") if name in entries]
+def _measures(manifest: Mapping[str, Any], entries: Mapping[str, Any]) -> list[Measure]:
+    method = manifest["method"]
+    walk_m, missing = method["walk_m"], method["missing_indicators"]
+    need = "American Community Survey", entries["adoption"]["vintage"]
+    counted = {name: entries[name]["vintage"] or "date not stated" for name in SUPPLY if name in entries}
     supply = (
-        ", ".join(entry["title"] for entry in counted),
-        "; ".join(f"{entry['title'].lower()}: {entry['vintage'] or 'not stated'}" for entry in counted),
+        ", ".join(SUPPLY[name] for name in counted),
+        "; ".join(f"{SUPPLY[name]}: {vintage}" for name, vintage in counted.items()),
     )
-    both = f"{need[0]}; {supply[0]}", f"survey: {need[1]}; {supply[1]}"
-    walk_m = method["walk_m"]
-
-    def measure(
-        code: str, label: str, unit: Any, colours: tuple[str, ...], said: str, source: tuple[str, str]
-    ) -> Measure:
-        column = f"{code}_share" if unit == "share" else code
-        return Measure(
-            code=code,
-            label=label,
-            unit=unit,
-            description=said,
-            breaks=_breaks(frames, column, unit),
-            colours=colours,
-            decimals={"points": 0, "share": 1, "people": 0}[unit],
-            source=source[0],
-            vintage=source[1],
-        )
-
-    return [
-        measure("gap", "Coverage gap", "points", AMBER, "Need and lack of reach together, 0 to 100.", both),
-        measure("need", "Need", "points", BLUE, "Broadband, computers, income and age, 0 to 100.", need),
-        measure(
-            "supply",
-            "Supply",
-            "points",
-            GREEN,
-            f"Share of residents within {walk_m:g} m of working public access, 0 to 100.",
-            supply,
-        ),
-        measure(
-            "people_left_out",
+    both = f"{need[0]}, {supply[0]}", f"{need[1]}; {supply[1]}"
+    areas = {
+        "gap": ("Coverage gap", AMBER, "Need and lack of reach together, 0 to 100.", both),
+        "need": ("Need", BLUE, f"Mean of {_listed(method['dimensions'])}, 0 to 100.", need),
+        "supply": ("Supply", GREEN, f"Residents within {walk_m:g} m of working public access, 0 to 100.", supply),
+        "people_left_out": (
             "People left out",
-            "people",
             PURPLE,
             f"People without broadband at home who also live more than {walk_m:g} m from public access.",
             both,
         ),
-        *(
-            measure(indicator.code, indicator.label, "share", BLUE, f"Share of {indicator.universe}.", need)
-            for indicator in INDICATORS
-        ),
-    ]
+    } | {
+        indicator.code: (indicator.label, BLUE, f"Share of {indicator.universe}.", need)
+        for indicator in INDICATORS
+        if indicator.code not in missing
+    }
+    return [_measure(code, *words, classes=manifest["classes"]) for code, words in areas.items()]
 
 
-def _breaks(frames: Mapping[str, pd.DataFrame], column: str, unit: str) -> dict[str, tuple[float, ...]]:
-    """
-    Class bounds for each geography.
+def _measure(
+    code: str,
+    label: str,
+    colours: tuple[str, ...],
+    description: str,
+    source: tuple[str, str],
+    *,
+    classes: Mapping[str, Any],
+) -> Measure:
+    name = code if code in classes else f"{code}_share"
+    return Measure(
+        code=code,
+        label=label,
+        unit=MEASURES[name],
+        description=description,
+        breaks={geography: tuple(bounds) for geography, bounds in classes[name].items()},
+        colours=colours,
+        decimals=1 if MEASURES[name] == "share" else 0,
+        source=source[0],
+        vintage=source[1],
+    )
 
-    Scores and shares have the bounds of the NTAs everywhere, so that a colour means the same when the reader zooms
-    in; counts of people depend on the size of an area and have bounds of their own.
-    """
-    if unit != "people":
-        return dict.fromkeys(frames, bounds(frames["ntas"][column], STEPS[unit]))
-    return {name: bounds(frame[column], STEPS[unit]) for name, frame in frames.items()}
 
-
-def bounds(values: pd.Series, step: float) -> tuple[float, ...]:
-    """At most five rising inner bounds of quantile classes of `values`, in multiples of `step`; none without values."""
-    known = values.dropna().to_numpy(dtype=float)
-    if np.unique(known).size < CLASSES:
-        return ()
-    with warnings.catch_warnings():  # where many values are equal there are fewer classes, and that is fine
-        warnings.simplefilter("ignore", UserWarning)
-        found = mapclassify.Quantiles(known, k=CLASSES).bins[:-1]
-    rounded = np.unique(np.round(found / step) * step)
-    return tuple(float(round(bound, 6)) for bound in rounded if bound > known.min())
+def _listed(dimensions: Sequence[str]) -> str:
+    """The dimensions of need in words: `no broadband at home, no computer at home`."""
+    return ", ".join(f"{need.label[0].lower()}{need.label[1:]}" for need in NEED if need.code in dimensions)
 
 
 def _layers(collections: Mapping[str, Collection]) -> list[Layer]:

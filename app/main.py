@@ -10,8 +10,9 @@ from typing import TypedDict
 from fastapi import FastAPI
 
 from app import errors
+from app.ready import ReadyFirst
 from app.routes import collections, health, lists, pages
-from app.service import Live, start
+from app.service import Live, prepare
 from app.settings import Settings
 
 
@@ -27,7 +28,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
-        live = start(settings)
+        live = Live(settings, prepare(settings))
         with_signals = threading.current_thread() is threading.main_thread()
         loop = asyncio.get_running_loop()
         if with_signals:
@@ -46,5 +47,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     for module in (pages, collections, lists, health):
         app.include_router(module.router)
+    app.add_middleware(ReadyFirst)
     errors.install(app)
     return app

@@ -1,6 +1,7 @@
 """Everything that is the same for everybody, prepared once from a snapshot: pages, map layers, lists, sources."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -23,12 +24,10 @@ logger = logging.getLogger("app")
 
 @dataclass(frozen=True)
 class Service:
-    """The city and the ready bodies: pages by path, layers by name, exports by file name."""
+    """The city, and every answer that is the same for everybody, by its path."""
 
     city: City
-    pages: dict[str, Body]
-    layers: dict[str, Body]
-    exports: dict[str, Body]
+    bodies: Mapping[str, Body]
 
 
 @dataclass
@@ -37,7 +36,6 @@ class Live:
 
     settings: Settings
     service: Service
-    static: dict[str, Body]
 
     def reload(self) -> None:
         """Serve the current snapshot; keep the present one if that cannot be read."""
@@ -48,40 +46,46 @@ class Live:
             logger.error("reload refused, still serving %s: %s", self.service.city.snapshot.id, exc)
 
 
-def start(settings: Settings) -> Live:
+def prepare(settings: Settings) -> Service:
     """
-    Read the current snapshot and the assets.
+    Read the current snapshot and make all that can be made of it at once.
 
     Raises
     ------
     SnapshotError
         There is no snapshot, or it is damaged.
     """
-    return Live(settings, prepare(settings), {name: body.prepare() for name, body in static_bodies().items()})
-
-
-def prepare(settings: Settings) -> Service:
-    """The service of the current snapshot."""
     city = load_city(store.current(settings.var))
+    bodies = {**static_bodies(), **_pages(city, settings), **_layers(city), **_exports(city)}
+    for body in bodies.values():
+        body.prepare()
+    for collection in city.collections.values():
+        collection.prepare()
+    return Service(city, bodies)
+
+
+def _pages(city: City, settings: Settings) -> dict[str, Body]:
     basemap = Basemap(settings.basemap_url, settings.basemap_attribution) if settings.basemap_url else None
     config = map_config(city.collections, city.manifest, city.snapshot.id, basemap)
-    pages = {
+    return {
         "/": Body(draw_home(city).encode(), HTML),
         "/map": Body(draw_map(config).encode(), HTML),
         "/sources": Body(orjson.dumps(city.manifest, option=orjson.OPT_INDENT_2), "application/json"),
     }
-    layers = {name: Body(layer(collection), GEOJSON) for name, collection in city.collections.items()}
-    exports = (
-        {
-            f"{name}.{format}": Body(export(city, name, format), media_type)
-            for name in EXPORTS
-            for format, media_type in FORMATS.items()
-        }
-        if "developments" in city.collections
-        else {}
-    )
-    for body in (*pages.values(), *layers.values(), *exports.values()):
-        body.prepare()
-    for collection in city.collections.values():
-        collection.prepare()
-    return Service(city, pages, layers, exports)
+
+
+def _layers(city: City) -> dict[str, Body]:
+    return {
+        f"/layers/{name}.geojson": Body(layer(collection, city.outlines.get(name)), GEOJSON)
+        for name, collection in city.collections.items()
+    }
+
+
+def _exports(city: City) -> dict[str, Body]:
+    if "developments" not in city.collections:
+        return {}
+    return {
+        f"/exports/{name}.{format}": Body(export(city, name, format), media_type, filename=f"{name}.{format}")
+        for name in EXPORTS
+        for format, media_type in FORMATS.items()
+    }

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from geo.scores import WALK_M
+from geo.method import WALK_M
 
 
 def _absolute(path: Path) -> Path:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import geopandas as gpd
+
 from app.features import Collection, served
 from geo import published
-from geo.scores import METHOD_VERSION
+from geo.method import METHOD_VERSION
 from geo.tables import Table
 from loaders import DATASETS, store
 
@@ -30,11 +32,14 @@ class City:
         What `/collections` serves, by id; layers that the snapshot lacks are not in here.
     whole
         The scores of the city as a whole.
+    outlines
+        By collection, its key and simplified geometry; points have none.
     """
 
     snapshot: store.Snapshot
     collections: dict[str, Collection]
     whole: Mapping[str, Any]
+    outlines: dict[str, gpd.GeoDataFrame]
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -59,7 +64,8 @@ def load_city(snapshot: store.Snapshot) -> City:
         table.name: _collection(snapshot, path, table) for path, table in contracts.items() if snapshot.has(path)
     }
     whole = snapshot.table("scores/city").iloc[0].drop("geometry").to_dict()
-    return City(snapshot, collections, whole)
+    outlines = {name: snapshot.table(f"map/{name}") for name in collections if snapshot.has(f"map/{name}")}
+    return City(snapshot, collections, whole, outlines)
 
 
 def _collection(snapshot: store.Snapshot, path: str, table: Table) -> Collection:

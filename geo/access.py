@@ -8,18 +8,18 @@ site, found by a k-d tree. Places only sum their lots.
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
+from pyproj import Transformer
 from scipy.spatial import KDTree
 
 from geo.crs import METRES
 from geo.errors import TableError
 
-RADII_M = (45, 100, 150, 300, 400, 800)
-"""The curve of reach: Wi-Fi of a kiosk (45 m), street level (150 m), a walk (400 m), and the steps between."""
-
 
 def coordinates_m(points: gpd.GeoSeries) -> np.ndarray:
     """The n points as an array (n, 2) of metres in EPSG:32118."""
-    return np.asarray(points.to_crs(METRES).get_coordinates().to_numpy())
+    to_metres = Transformer.from_crs(points.crs, METRES, always_xy=True)
+    return np.column_stack(to_metres.transform(*shapely.get_coordinates(points.to_numpy()).T))
 
 
 def nearest_m(origins_m: np.ndarray, targets_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

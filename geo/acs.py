@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-Z90 = 1.645
 GOOD_MOE_SHARE, FAIR_MOE_SHARE = 0.05, 0.10
 
 

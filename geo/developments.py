@@ -162,8 +162,8 @@ def eligibility(developments: gpd.GeoDataFrame, as_of: str) -> pd.Series:
     return first_reason(
         developments.index,
         (converted, "not eligible: converted to PACT on " + pact.astype(str)),
-        (pact.notna(), f"{ELIGIBLE} until conversion to PACT on " + pact.astype(str)),
         (developments.geometry.isna(), "not confirmed: no longer on the map of public housing"),
+        (pact.notna(), f"{ELIGIBLE} until conversion to PACT on " + pact.astype(str)),
     ).fillna(ELIGIBLE)
 
 
@@ -198,8 +198,8 @@ def _sentence(row: Mapping[Hashable, object], city_need: float, walk_m: float) -
     said = [str(row["eligibility"])]
     said.append(_known(row["apartments"], "{:,.0f} apartments", "number of apartments not known"))
     above = "above" if _number(row["need"]) > city_need else "not above"
-    compared = _known(city_need, f", {above} the city's {{:.0f}}", "")
-    said.append(_known(row["need"], f"need of its place {{:.0f}} of 100{compared}", "need not known"))
+    compared = _known(city_need, f", {above} the city's {{:.1f}}", "")
+    said.append(_known(row["need"], f"need of its place {{:.1f}} of 100{compared}", "need not known"))
     said += [
         f"{100 * _number(row[f'{indicator.code}_share']):.0f} % {indicator.finding}"
         for indicator in INDICATORS

@@ -173,8 +173,8 @@ def needs(counts: pd.DataFrame, basis: Basis) -> pd.DataFrame:
         [
             known,
             scored.mask(few | households.value.isna()),
-            left_out.value.rename("people_without_broadband"),
-            left_out.moe.rename("people_without_broadband_moe"),
+            left_out.value.mask(few).rename("people_without_broadband"),
+            left_out.moe.mask(few).rename("people_without_broadband_moe"),
             note.rename("survey_note"),
         ]
     )

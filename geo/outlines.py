@@ -1,5 +1,7 @@
 """Outlines of areas: dissolved from tracts, and simplified for a map so that neighbours keep sharing their edges."""
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -7,7 +9,7 @@ import shapely
 
 from geo.crs import COORDINATE_DECIMALS, METRES, WGS84
 
-TOLERANCE_M = {"tracts": 12.0, "ntas": 30.0, "boroughs": 60.0, "developments": 3.0}
+TOLERANCE_M = {"tracts": 12.0, "ntas": 30.0, "developments": 3.0}
 """
 The detail that goes, in metres: in a coverage the square root of the area of the triangle of a vertex and its
 neighbours, in a single outline the distance of a simplified edge from the true one.
@@ -41,3 +43,23 @@ def simplify_each(outlines: gpd.GeoSeries, tolerance_m: float) -> gpd.GeoSeries:
     """`outlines` (apart from each other, EPSG:4326) with fewer vertices, each valid; measured in EPSG:32118."""
     simple = outlines.to_crs(METRES).simplify(tolerance_m).to_crs(WGS84)
     return gpd.GeoSeries(shapely.orient_polygons(on_grid(simple.to_numpy())), index=outlines.index, crs=WGS84)
+
+
+def for_map(scored: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoSeries]:
+    """
+    Outlines for a map of the scored tables that have some, each with the index of its table.
+
+    Boroughs are dissolved from the simplified NTAs, so that the two fit when they are drawn over each other.
+    """
+    ntas = scored["ntas"]
+    simple = simplify_coverage(ntas.geometry, TOLERANCE_M["ntas"])
+    boroughs = dissolve(ntas.set_geometry(simple), ntas["borough"]).loc[scored["boroughs"]["borough"]]
+    outlines = {
+        "tracts": simplify_coverage(scored["tracts"].geometry, TOLERANCE_M["tracts"]),
+        "ntas": simple,
+        "boroughs": boroughs.set_axis(scored["boroughs"].index),
+    }
+    if "developments" in scored:
+        known = scored["developments"].geometry.dropna()
+        outlines["developments"] = simplify_each(known, TOLERANCE_M["developments"])
+    return outlines

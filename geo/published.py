@@ -2,8 +2,7 @@
 
 from geo.gaps import WEIGHTS
 from geo.indicators import INDICATORS, NEED, REACH
-from geo.scores import WALK_M
-from geo.supply import KINDS, column, radii
+from geo.method import KINDS, WALK_M, radii, reach_column
 from geo.tables import DEVELOPMENTS, Column, Table, number, text
 
 DECIMALS = {"share": 4, "points": 1, "people": 0, "homes": 0, "households": 0, "m": 0}
@@ -86,7 +85,11 @@ def _survey() -> tuple[Column, ...]:
         number("households", "Households (survey)", "households"),
         number("households_moe", "Households: margin of error at 90 %", "households"),
         *(column for indicator in INDICATORS for column in _share(indicator.code, indicator.label)),
-        number("people_without_broadband", "People in households without broadband", "people"),
+        number(
+            "people_without_broadband",
+            "People without broadband at home: population by share of households",
+            "people",
+        ),
         number("people_without_broadband_moe", "The same: margin of error at 90 %", "people"),
     )
 
@@ -95,7 +98,7 @@ def _reach(walk_m: float) -> tuple[Column, ...]:
     return (
         number("residents", "Residents at tax lots", "people"),
         *(
-            number(column(kind, radius), f"Residents within {radius:g} m of {SITES[kind]}", "share")
+            number(reach_column(kind, radius), f"Residents within {radius:g} m of {SITES[kind]}", "share")
             for kind in KINDS
             for radius in radii(walk_m)
         ),

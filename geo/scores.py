@@ -16,15 +16,12 @@ from geo import areas, developments
 from geo.acs import Estimate, total_by_group
 from geo.gaps import score
 from geo.indicators import POPULATION, REACH
+from geo.method import WALK_M
 from geo.need import Basis, basis, counts_by, first_known, needs
 from geo.residents import spread
 from geo.supply import lots_to_sites_m, sites, supply
 from geo.tables import first_reason
 
-METHOD_VERSION: Final = "1.0"
-"""Changes whenever the same tables would give other scores."""
-
-WALK_M: Final = 400.0
 PEOPLE: Final = ("people_without_broadband", "people_left_out")
 
 
@@ -102,7 +99,8 @@ def with_residents(
     people = first_known(adoption, POPULATION).value
     placed = lots.assign(residents=spread(lots["units"], lots[key], people))
     nowhere = float(people[~people.index.isin(lots[key])].sum())
-    return placed, (f"{nowhere:,.0f} people live where no residential lot is known: reach does not count them",)
+    note = f"{nowhere:,.0f} people live where no residential lot is known: reach does not count them"
+    return placed, (note,) if nowhere else ()
 
 
 def survey_of(

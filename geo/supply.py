@@ -6,18 +6,13 @@ are not live and centres reserved for older adults reach nobody here.
 """
 
 from collections.abc import Mapping
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.access import RADII_M, coordinates_m, nearest_m, reach, residents_by
-
-COUNTED: Final = {"kiosk": ("kiosks", "working"), "centre": ("facilities", "open_to_all_ages")}
-"""Each kind of site: its table, and the flag of the rows that count."""
-
-KINDS: Final = ("any", *COUNTED)
+from geo.access import coordinates_m, nearest_m, reach, residents_by
+from geo.method import COUNTED, KINDS, radii, reach_column
 
 
 def sites(tables: Mapping[str, pd.DataFrame]) -> dict[str, gpd.GeoDataFrame]:
@@ -26,27 +21,20 @@ def sites(tables: Mapping[str, pd.DataFrame]) -> dict[str, gpd.GeoDataFrame]:
 
 
 def lots_to_sites_m(lots: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Metres from each lot to the nearest site: a column for each kind that there is, and `any` for the nearest."""
+    """
+    Metres from each lot to the nearest site: a column for each kind whose table there is, and `any` for the nearest.
+
+    Where a table is there and none of its sites counts, the distance is infinite: nobody is reached, which is known.
+    """
     origins = coordinates_m(lots.geometry)
     metres = pd.DataFrame(
         {
-            kind: nearest_m(origins, coordinates_m(places.geometry))[0]
+            kind: nearest_m(origins, coordinates_m(places.geometry))[0] if len(places) else np.inf
             for kind, places in sites(tables).items()
-            if len(places)
         },
         index=lots.index,
     )
     return metres.assign(any=metres.min(axis=1)) if len(metres.columns) else metres
-
-
-def radii(walk_m: float) -> tuple[float, ...]:
-    """The radii of the curve in metres, the declared walk among them."""
-    return tuple(sorted({*map(float, RADII_M), walk_m}))
-
-
-def column(kind: str, radius_m: float) -> str:
-    """The name of a share of residents within a radius: `reach_400m_share`, `kiosk_reach_45m_share`."""
-    return ("" if kind == "any" else f"{kind}_") + f"reach_{radius_m:g}m_share"
 
 
 def supply(metres: pd.DataFrame, residents: pd.Series, groups: pd.Series, walk_m: float) -> pd.DataFrame:
@@ -73,5 +61,5 @@ def supply(metres: pd.DataFrame, residents: pd.Series, groups: pd.Series, walk_m
             if kind in metres
             else pd.DataFrame(np.nan, index=frame.index, columns=[*radii(walk_m)])
         )
-        frame = frame.join(shares.rename(columns={radius: column(kind, radius) for radius in radii(walk_m)}))
-    return frame.assign(reach_share=frame[column("any", walk_m)])
+        frame = frame.join(shares.rename(columns={radius: reach_column(kind, radius) for radius in radii(walk_m)}))
+    return frame.assign(reach_share=frame[reach_column("any", walk_m)])

@@ -25,7 +25,8 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
     lots, read = renamed(rows, COLUMNS, "lots")
     lots = lots.apply(numbers)
     lots["residents"] = numbers(rows["residents"]) if "residents" in rows else float("nan")
-    lots = lots[~(lots["units"] == 0)]
+    empty = lots["units"] == 0
+    lots = lots[~empty]
     lots["geometry"] = points(lots, "longitude", "latitude")
     kept, rejects = set_aside(
         lots,
@@ -40,7 +41,8 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
     )
     kept["bbl"] = kept["bbl"].astype("int64").astype(str).astype(object)
     frame = gpd.GeoDataFrame(kept.drop(columns=["latitude", "longitude"]), crs=WGS84)
-    return Parsed(frame, rejects, len(rows), {"lots": other_columns(rows, [*read, "residents"])})
+    notes = (f"{empty.sum():,} lots without homes left out",) if empty.any() else ()
+    return Parsed(frame, rejects, len(rows), {"lots": other_columns(rows, [*read, "residents"])}, notes)
 
 
 DATASET = Dataset(

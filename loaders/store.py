@@ -1,7 +1,7 @@
 """
 The snapshot on disk: immutable once published, and switched by one atomic rename.
 
-    var/snapshots/<UTC time>-<hash>/   manifest.json, <table>.parquet, scores/, raw/, rejects/
+    var/snapshots/<UTC time>-<hash>/   manifest.json, <table>.parquet, scores/, map/, raw/, rejects/
     var/current                        a link to the one that serves
 
 A snapshot is written under a hidden name and published last, so that an ingest that fails or is killed leaves the
@@ -111,7 +111,7 @@ class Draft:
         """Everything of `snapshot` but its scores and manifest, without copying bytes where the disk can share them."""
         for path in sorted(snapshot.path.rglob("*")):
             name = path.relative_to(snapshot.path)
-            if path.is_file() and name.parts[0] not in ("scores", MANIFEST):
+            if path.is_file() and name.parts[0] not in ("scores", "map", MANIFEST):
                 self.digest.update(str(name).encode())
                 _share(path, self._file(*name.parts))
         self.digest.update(snapshot.id.encode())

@@ -126,7 +126,7 @@ def test_priority_by_hand():
 
 def test_reasons_read_as_a_sentence(scored):
     assert scored["reasons"]["001"] == (
-        "eligible; 1,500 apartments; need of its place 47 of 100, not above the city's 52; "
+        "eligible; 1,500 apartments; need of its place 46.7 of 100, not above the city's 51.7; "
         "100 % of residents within 400 m of working public access; nearest working kiosk 50 m"
     )
     assert scored["reasons"]["004"] == (

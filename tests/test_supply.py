@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
 
-from geo.supply import column, lots_to_sites_m, radii, sites, supply
+from geo.method import radii, reach_column
+from geo.supply import lots_to_sites_m, sites, supply
 from tests import city
 
 
@@ -39,8 +40,8 @@ def test_the_walk_is_on_the_curve():
 
 
 def test_column_names():
-    assert column("any", 400.0) == "reach_400m_share"
-    assert column("kiosk", 45) == "kiosk_reach_45m_share"
+    assert reach_column("any", 400.0) == "reach_400m_share"
+    assert reach_column("kiosk", 45) == "kiosk_reach_45m_share"
 
 
 def test_supply_by_hand(metres):

@@ -3,22 +3,17 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 
-from app.dependencies import LiveDep, ServiceDep
+from app.dependencies import ServiceDep
 from geo.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-async def home(request: Request, service: ServiceDep) -> Response:
-    """The overview."""
-    return service.pages["/"].answer(request)
-
-
 @router.get("/map")
-async def map_page(request: Request, service: ServiceDep) -> Response:
-    """The map."""
-    return service.pages["/map"].answer(request)
+async def page(request: Request, service: ServiceDep) -> Response:
+    """The overview, and the map."""
+    return service.bodies[request.url.path].answer(request)
 
 
 @router.get("/docs")
@@ -34,8 +29,9 @@ async def docs() -> Response:
 
 
 @router.get("/static/{path:path}")
-async def static(path: str, request: Request, live: LiveDep) -> Response:
+async def static(path: str, request: Request, service: ServiceDep) -> Response:
     """A file of a page."""
-    if path not in live.static:
+    body = service.bodies.get(f"/static/{path}")
+    if body is None:
         raise NotFound(f"there is no file {path!r} among the assets")
-    return live.static[path].answer(request)
+    return body.answer(request)

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from geo.areas import locate, nested
-from geo.scores import WALK_M
+from geo.method import WALK_M
 from geo.supply import lots_to_sites_m, supply
 from loaders.store import current
 

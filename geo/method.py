@@ -1,0 +1,38 @@
+"""What is decided about the method as a whole: its version, the declared radius, and what a map can be coloured by."""
+
+from typing import Final, Literal
+
+from geo.indicators import INDICATORS
+
+METHOD_VERSION: Final = "1.0"
+"""Changes whenever the same tables would give other scores."""
+
+WALK_M: Final = 400.0
+"""The radius of supply in metres: about five minutes on foot."""
+
+RADII_M: Final = (45.0, 100.0, 150.0, 300.0, 400.0, 800.0)
+"""The curve of reach: Wi-Fi of a kiosk (45 m), street level (150 m), a walk (400 m), and the steps between."""
+
+MEASURES: Final[dict[str, Literal["points", "share", "people"]]] = {
+    "gap": "points",
+    "need": "points",
+    "supply": "points",
+    "people_left_out": "people",
+    **{f"{indicator.code}_share": "share" for indicator in INDICATORS},
+}
+"""Each property that a map can be coloured by, and its unit."""
+
+COUNTED: Final = {"kiosk": ("kiosks", "working"), "centre": ("facilities", "open_to_all_ages")}
+"""Each kind of site of public access: its table, and the flag of the rows that count."""
+
+KINDS: Final = ("any", *COUNTED)
+
+
+def radii(walk_m: float) -> tuple[float, ...]:
+    """The radii of the curve in metres, the declared walk among them."""
+    return tuple(sorted({*RADII_M, walk_m}))
+
+
+def reach_column(kind: str, radius_m: float) -> str:
+    """The name of a share of residents within a radius: `reach_400m_share`, `kiosk_reach_45m_share`."""
+    return ("" if kind == "any" else f"{kind}_") + f"reach_{radius_m:g}m_share"
