@@ -25,7 +25,8 @@ bench: install-dev
 	$(BIN)/python -m tests.benchmarks
 
 screenshots: install-dev
-	$(BIN)/python -m tests.browser.screenshots
+	@test -e $(VAR)/current || $(BIN)/equity-map ingest --sample --var $(VAR)
+	$(BIN)/python -m tests.browser.screenshots $(VAR) screenshots
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev

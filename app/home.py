@@ -2,11 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
-from app.legend import TITLE, absent, banners
+from app.legend import absent, banners
 from app.map import TEMPLATES
 from app.state import City
 from geo.method import METHOD_VERSION
+
+
+HEADING: Final = "Where New Yorkers are left without broadband"
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Figure:
 def draw_home(city: City) -> str:
     """The HTML of the overview page."""
     return TEMPLATES.get_template("home.html").render(
-        title=TITLE,
+        title=HEADING,
         figures=_figures(city),
         boroughs=[
             {**row, "name": row["borough"]}
@@ -39,7 +43,7 @@ def _figures(city: City) -> list[Figure]:
     vintage = {entry["name"]: entry["vintage"] or "not stated" for entry in city.manifest["datasets"]}
     figures = [
         Figure(
-            "People in households without broadband",
+            "People without broadband at home",
             _people(whole["people_without_broadband"]),
             f"{_margin(whole['people_without_broadband_moe'])}; {vintage['adoption']}",
         ),

@@ -1,10 +1,11 @@
-"""Pictures of the pages in their main states: `python -m tests.browser.screenshots URL FOLDER`."""
+"""Pictures of the pages in their main states: `python -m tests.browser.screenshots VAR FOLDER` (`make screenshots`)."""
 
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.benchmarks.commands import service
 from tests.browser.chromium import chromium
 
 WIDE = {"width": 1360, "height": 860}
@@ -101,5 +102,6 @@ def take_screenshots(base_url: str, folder: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for path in take_screenshots(sys.argv[1].rstrip("/"), Path(sys.argv[2])):
-        print(path)
+    with service(Path(sys.argv[1])) as address:
+        for path in take_screenshots(address, Path(sys.argv[2])):
+            print(path)
