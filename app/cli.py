@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 import uvicorn
 from pydantic import ValidationError
+from rich import box
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -31,6 +32,9 @@ cli = typer.Typer(
     pretty_exceptions_show_locals=False,  # a local may hold a key
     rich_markup_mode="markdown",
 )
+STATUS_WIDTH = 120
+"""Columns of the status table; a narrower terminal wraps its lines rather than its words."""
+
 out, err = Console(), Console(stderr=True)
 
 Step = Callable[[str], None]
@@ -132,9 +136,10 @@ def status(var: Var = None) -> None:
     """Show what the current snapshot is made of, how old it is, and what it lacks."""
     with _refusals():
         snapshot = store.current(_settings(var).var)
-    table = Table(title=f"Snapshot {snapshot.id}")
+    table = Table(title=f"Snapshot {snapshot.id}", box=box.SIMPLE, title_justify="left")
     for heading in ("dataset", "origin", "vintage", "fetched", "age", "kept", "rejected", "synthetic"):
-        table.add_column(heading, justify="right" if heading in ("kept", "rejected") else "left")
+        right = heading in ("kept", "rejected")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "vintage")
     for row in freshness.report(snapshot.manifest, datetime.now(UTC)):
         table.add_row(
             row.dataset,
@@ -146,7 +151,7 @@ def status(var: Var = None) -> None:
             f"{row.rejected:,}",
             row.synthetic,
         )
-    out.print(table)
+    Console(width=max(out.width, STATUS_WIDTH)).print(table)
     for line in freshness.remarks(snapshot.manifest):
         out.print(f"- {line}")
 

@@ -27,7 +27,7 @@ def report(manifest: Mapping[str, Any], now: datetime) -> list[Freshness]:
             entry["name"],
             entry["origin"],
             entry["vintage"] or "not stated",
-            min((source["fetched_at"][:10] for source in entry["sources"]), default="") or "with the project",
+            min((source["fetched_at"][:10] for source in entry["sources"]), default="") or "–",
             max((age(source, now) for source in entry["sources"]), default=(0.0, ""))[1],
             entry["rows_kept"],
             entry["rows_rejected"],

@@ -9,7 +9,6 @@ from app.map import TEMPLATES
 from app.state import City
 from geo.method import METHOD_VERSION
 
-
 HEADING: Final = "Where New Yorkers are left without broadband"
 
 

@@ -77,7 +77,7 @@ DATASET = Dataset(
             files=("*public?computer?centers*", "*cuzb-dmcd*", "facilities.*"),
             cadence_days=365,
             sample="facilities.csv",
-            sample_vintage="made up; counts as of 2021",
+            sample_vintage="made up; counts of 2021",
             synthetic=True,
         ),
     ),

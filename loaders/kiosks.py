@@ -87,7 +87,7 @@ DATASET = Dataset(
             files=("*linknyc*kiosk*location*", "*kiosk*location*", "*s4kf-3yrf*", "kiosks.*"),
             cadence_days=30,
             sample="kiosks.csv",
-            sample_vintage="made up; counts as of October 2025",
+            sample_vintage="made up; counts of October 2025",
             synthetic=True,
         ),
     ),

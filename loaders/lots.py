@@ -60,7 +60,7 @@ DATASET = Dataset(
             files=("*primary_land_use_tax_lot*", "pluto*.csv", "*64uk-42ks*", "lots.*"),
             cadence_days=120,
             sample="lots.parquet",
-            sample_vintage="PLUTO lots with residents of the 2020 census",
+            sample_vintage="PLUTO; residents of the 2020 census",
             stands_in=True,
         ),
     ),

@@ -133,7 +133,7 @@ DATASET = Dataset(
             files=("*public?housing?developments*", "nycha?developments*", "*phvi-damg*", "developments.*"),
             cadence_days=365,
             sample="developments.geojson",
-            sample_vintage="written by hand: the largest developments, on their real lots",
+            sample_vintage="published counts, by hand",
         ),
         Source(
             name="nycha_data_book",
@@ -145,7 +145,7 @@ DATASET = Dataset(
             files=("*nycha?development?data?book*", "nycha?data?book*", "*evjd-dqpz*", "data_book.*"),
             cadence_days=365,
             sample="data_book.csv",
-            sample_vintage="written by hand: published counts of the largest developments",
+            sample_vintage="published counts, by hand",
         ),
     ),
     parse=parse,
