@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.access import coordinates_m, reach
+from geo.access import coordinates_m
 from geo.crs import METRES
 from geo.gaps import weighted_mean
 from geo.indicators import INDICATORS
 from geo.need import scale
+from geo.supply import supply
 from geo.tables import first_reason
 
 PRIORITY_WEIGHTS: Final = {"need": 0.5, "beyond_reach": 0.25, "size": 0.25}
@@ -38,7 +39,7 @@ OF_PLACE: Final = (
 def score(
     rows: gpd.GeoDataFrame,
     lots: gpd.GeoDataFrame,
-    metres: pd.Series | None,
+    metres: pd.DataFrame,
     *,
     area: pd.Series,
     place: pd.DataFrame,
@@ -55,7 +56,7 @@ def score(
     rows, lots, sites
         As `geo.tables.DEVELOPMENTS` and `LOTS` have them, with residents; sites that count, by kind.
     metres
-        Metres from each lot to the nearest site, None where no site is known.
+        Metres from each lot to the nearest site, by kind (`geo.supply.lots_to_sites_m`).
     area, place
         The key of the surveyed area that each lot lies in, and the scores of those areas by key.
     """
@@ -64,10 +65,10 @@ def score(
     people = lots["residents"].fillna(0).clip(lower=1)
     frame = frame.join(place_means(pairs, place[[*OF_PLACE]], area, people))
     frame["need_from"] = first_reason(frame.index, (frame["need"].notna(), str(area.name)))
-    frame["supply"] = np.nan
-    if metres is not None:
-        near, group = metres.iloc[pairs["lot"]], pairs["development"].set_axis(metres.index[pairs["lot"]])
-        frame["supply"] = 100 * reach(near, people.iloc[pairs["lot"]], group, (walk_m,))[walk_m]
+    group = pairs["development"].set_axis(metres.index[pairs["lot"]])
+    curve = supply(metres.iloc[pairs["lot"]], people.iloc[pairs["lot"]], group, walk_m).drop(columns="residents")
+    frame = frame.join(curve.rename(columns={"reach_share": "supply"}))
+    frame["supply"] *= 100
     for kind, key in SITE_KEYS.items():
         frame = frame.join(nearest_from_outline(frame.geometry, sites.get(kind), key, kind))
     frame["eligibility"] = eligibility(frame, as_of)
@@ -162,6 +163,7 @@ def eligibility(developments: gpd.GeoDataFrame, as_of: str) -> pd.Series:
     return first_reason(
         developments.index,
         (converted, "not eligible: converted to PACT on " + pact.astype(str)),
+        (developments["pact_text"].notna(), "not confirmed: a conversion to PACT is stated, its date cannot be read"),
         (developments.geometry.isna(), "not confirmed: no longer on the map of public housing"),
         (pact.notna(), f"{ELIGIBLE} until conversion to PACT on " + pact.astype(str)),
     ).fillna(ELIGIBLE)

@@ -46,6 +46,9 @@ KEPT = {*DETAIL, *PROFILE, *ALIASES.values()} | {
     for code in ("B01001_001", "B06012_001", "B06012_002", "B06012_003", "DP02_0001", "DP02_0153", "DP02_0154")
     for kind in "EM"
 }
+MAIN = ({"b28002_001e", "b28002_004e"}, {"dp02_0001e", "dp02_0154e"})
+"""Without households with broadband there is nothing to score: one of these pairs must be there."""
+
 TOP_CODED = "B19013_001E"
 TOP_CODE_USD = 250_001
 
@@ -56,8 +59,8 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
     rows = rows.rename(columns={name: code.lower() for name, code in ALIASES.items() if code.lower() not in rows})
     places, geography, keys = _places(rows)
     read = {name: name.upper() for name in map(str, rows.columns) if name.upper() in KEPT}
-    if not read:
-        need_columns(rows, ["b28002_001e", "b28002_004e"], "adoption (no survey variable is known here)")
+    if not any(read.keys() >= main for main in MAIN):
+        need_columns(rows, sorted(MAIN[0]), "adoption (households with broadband)")
     cells = rows[[*read]].rename(columns=read).replace(WORDS)
     measures = cells.apply(numbers)
     unreadable = (cells.apply(texts).notna() & measures.isna()).any(axis=1)
@@ -71,10 +74,22 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
             frame.index,
             (places.isna(), "no GEOID or NTA code of New York City"),
             (unreadable, "a value is not a number"),
+            *((measures[part] > measures[whole], f"{part} is more than {whole}") for part, whole in _parts(measures)),
         ),
         key="place",
     )
     return Parsed(kept, rejects, len(rows), {"adoption": other_columns(rows, [*read, *keys])}, _notes(kept))
+
+
+def _parts(measures: pd.DataFrame) -> list[tuple[str, str]]:
+    """Each estimate that is part of another in `measures`, and that other: the first of its table."""
+    pairs = []
+    for name in measures.filter(regex="^(B28|C17|B06|DP)[0-9]+_[0-9]+E$"):
+        table, _, number = str(name).partition("_")
+        whole = f"{table}_{'1E'.rjust(len(number), '0')}"
+        if whole != name and whole in measures:
+            pairs.append((str(name), whole))
+    return pairs
 
 
 def _places(rows: pd.DataFrame) -> tuple[pd.Series, str, tuple[str, ...]]:

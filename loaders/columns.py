@@ -1,6 +1,7 @@
 """Columns of upstream rows → ours: under our names, with one message for all that are missing, and as points."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -57,9 +58,22 @@ def other_columns(rows: pd.DataFrame, read: Iterable[str]) -> list[str]:
     return sorted({str(name) for name in rows} - {*read, "geometry"})
 
 
+CITY: Final = (-74.3, 40.4, -73.6, 41.0)
+"""West, south, east and north of the city with a margin, in degrees."""
+
+
+def in_city(places: gpd.GeoSeries) -> pd.Series:
+    """Whether each place (EPSG:4326) lies within the city's bounds; a missing one does."""
+    west, south, east, north = CITY
+    bounds = places.bounds
+    inside = bounds["minx"].ge(west) & bounds["miny"].ge(south) & bounds["maxx"].le(east) & bounds["maxy"].le(north)
+    return pd.Series(inside | places.isna(), index=places.index)
+
+
 def points(rows: pd.DataFrame, longitude: str, latitude: str) -> gpd.GeoSeries:
     """Points in EPSG:4326 from two columns of degrees; None where one is missing or outside the city's bounds."""
     lon, lat = numbers(rows[longitude]), numbers(rows[latitude])
-    inside = lon.between(-74.3, -73.6) & lat.between(40.4, 41.0)
+    west, south, east, north = CITY
+    inside = lon.between(west, east) & lat.between(south, north)
     made = shapely.points(lon.to_numpy(), lat.to_numpy())
     return gpd.GeoSeries(pd.Series(made, index=rows.index, dtype=object).where(inside, None), crs=WGS84)

@@ -11,7 +11,9 @@ from typing import Literal
 
 import pandas as pd
 
+from geo.errors import TableError
 from geo.tables import Table
+from loaders.cells import set_aside
 from loaders.formats import without_personal
 
 
@@ -34,6 +36,8 @@ class Source:
         Whether that sample file is made up.
     stands_in
         Whether that sample file is real data, fit to stand in where a folder of real files lacks this one.
+    floor
+        Fewer rows in this file mean a part of it, for a dataset of several files; of one, its table has the floor.
     required
         Whether the dataset cannot be built without it.
     personal
@@ -59,6 +63,7 @@ class Source:
     sample_vintage: str = ""
     synthetic: bool = False
     stands_in: bool = False
+    floor: int = 0
     required: bool = True
     personal: str | None = None
     where: str | None = None
@@ -89,6 +94,8 @@ class Parsed:
         Facts about this reading that whoever uses the table must know.
     vintage
         The period that the rows describe, where they say so themselves.
+    counts
+        Rows that could be used of each source, for a dataset of several.
     """
 
     table: pd.DataFrame
@@ -97,6 +104,7 @@ class Parsed:
     ignored: Mapping[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     vintage: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,16 +132,30 @@ class Dataset:
             return "synthetic"
         return "real" if self.stands_in else "by hand"
 
-    def read(self, raws: Mapping[str, bytes]) -> Parsed:
+    def read(self, raws: Mapping[str, bytes], *, whole: bool = True) -> Parsed:
         """
-        `parse` followed by the contract.
+        `parse` followed by the contract; rows with a number that cannot be true are set aside.
+
+        Parameters
+        ----------
+        whole
+            Whether fewer rows than the floors mean a partial file; the sample is a part by design.
 
         Raises
         ------
         UpstreamChanged
             A file is not what the parser knows how to read.
         TableError
-            The rows break the contract of the table.
+            The rows break the contract of the table, or a file holds fewer than its floor.
         """
         parsed = self.parse(raws)
-        return replace(parsed, table=self.table.check(parsed.table))
+        reasons = self.table.implausible(parsed.table)
+        kept, beyond = set_aside(parsed.table, reasons)
+        table = self.table.check(kept, whole=whole)
+        for source in self.sources if whole else ():
+            if (found := parsed.counts.get(source.name, source.floor)) < source.floor:
+                raise TableError(
+                    f"{source.name}: {found} rows found, at least {source.floor} expected: get the whole file again"
+                )
+        rejects = pd.concat([parsed.rejects, beyond], ignore_index=True) if len(beyond) else parsed.rejects
+        return replace(parsed, table=table, rejects=rejects)

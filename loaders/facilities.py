@@ -32,7 +32,9 @@ COLUMNS = {  # ours → theirs
     "latitude": ("latitude",),
 }
 MEASURES = ["workstations", "wireline_down_mbps", "wifi_down_mbps"]
-OLDER_ADULTS_ONLY = r"\b(?:55|6[0-5])\s*\+"
+OLDER_ADULTS_ONLY = (
+    r"(?i)\b(?:55|6[0-5])\s*(?:\+|(?:years )?(?:and|or) (?:over|older|above|up))|(?:seniors?|older adults) only"
+)
 PHONE = r"\(\d{3}-\d{3}-\d{4}\)"
 ABBREVIATIONS = (
     r"ABSW|AME|AMICO|AP|ARC|BCS|CAMBA|CCNS|CI|COTHOA|DBA|FIND|HANAC|IPRE|ISC|JASA|JCC|JSPOA|JVL|KCS|NC|NSC|NYCHA|PSS|"

@@ -2,8 +2,8 @@
 The folder and the sample origins: files that a person downloaded, and those that the project ships in data/.
 
 A downloaded file is found by the name patterns of its source, in the folder or below it, whatever the case. Where
-several fit, the better pattern wins, then the later name (a date in a name sorts). Real layers that a folder lacks
-are taken from the sample; made-up ones never are.
+several fit, the better pattern wins, then the later date in the name, then the later name. Real layers that a folder
+lacks are taken from the sample; made-up ones never are.
 """
 
 import re
@@ -17,6 +17,7 @@ from loaders.dataset import Dataset, Source
 from loaders.origin import Gathered, Raw
 
 SAMPLE = Path(__file__).parents[1] / "data"
+UNDATED = datetime.min.replace(tzinfo=UTC)
 SUFFIXES = {".csv", ".json", ".geojson", ".parquet"}
 
 
@@ -70,7 +71,7 @@ def find(source: Source, files: Iterable[Path]) -> Path | None:
     """The file of `files` that is the download of `source`, None where none fits."""
     for pattern in source.files:
         if fits := [path for path in files if fnmatch(path.name.lower(), pattern.lower())]:
-            return max(fits, key=lambda path: path.name.lower())
+            return max(fits, key=lambda path: (dated(path.name) or UNDATED, path.name.lower()))
     return None
 
 

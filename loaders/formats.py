@@ -22,6 +22,8 @@ from geo.errors import UpstreamChanged
 
 AGAIN = "download the file again, as CSV, GeoJSON or Socrata JSON"
 PARQUET = b"PAR1"
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+LONGEST = csv.field_size_limit()
 WKT_COLUMNS = ("the_geom", "geometry", "geom", "location_wkt")
 
 
@@ -94,6 +96,9 @@ def _distinct(names: Iterable[str]) -> list[str]:
 
 
 def _csv(content: str, what: str) -> pd.DataFrame:
+    header = content.partition("\n")[0]
+    if separator := next((word for mark, word in SEPARATORS.items() if mark in header and "," not in header), None):
+        raise UpstreamChanged(f"{what}: found {separator} between cells, expected commas; save it as CSV with commas")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -104,7 +109,7 @@ def _csv(content: str, what: str) -> pd.DataFrame:
     if width < 2:
         raise UpstreamChanged(f"{what}: found one column {rows.columns[0][:60]!r}, expected a CSV table; {AGAIN}")
     last = content[content.rfind("\n") + 1 :]
-    if last.count('"') % 2 == 0 and (cells := len(next(csv.reader([last])))) < width:
+    if last.count('"') % 2 == 0 and len(last) < LONGEST and (cells := len(next(csv.reader([last])))) < width:
         raise UpstreamChanged(f"{what}: the last row breaks off after {cells} of {width} cells; {AGAIN}")
     return rows
 
@@ -113,9 +118,15 @@ def _document(content: str, what: str) -> Any:
     """A GeoJSON feature collection, an array of objects, or an array of arrays of one length."""
     try:
         document = json.loads(content)
+    except RecursionError as exc:
+        raise UpstreamChanged(f"{what}: the JSON is nested without end, expected rows; {AGAIN}") from exc
     except json.JSONDecodeError as exc:
         raise UpstreamChanged(
             f"{what}: the JSON breaks off at character {exc.pos} of {len(content)}, expected rows; {AGAIN}"
+        ) from exc
+    except ValueError as exc:
+        raise UpstreamChanged(
+            f"{what}: the JSON holds a number that cannot be one ({exc}), expected rows; {AGAIN}"
         ) from exc
     if isinstance(document, dict) and isinstance(document.get("features"), list):
         if not all(isinstance(item, dict) for item in document["features"]):

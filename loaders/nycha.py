@@ -14,7 +14,7 @@ import shapely
 from geo.crs import WGS84
 from geo.tables import DEVELOPMENTS, first_reason
 from loaders.cells import dates, numbers, set_aside, texts, titles
-from loaders.columns import need_columns, other_columns, renamed
+from loaders.columns import in_city, need_columns, other_columns, renamed
 from loaders.dataset import Dataset, Parsed, Source
 from loaders.formats import read_rows
 
@@ -57,6 +57,7 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
         },
         _notes(frame, unlisted),
         vintage=f"as of {as_of.max()}" if len(as_of) else "",
+        counts={"nycha_data_book": len(book), "nycha_polygons": len(polygons)},
     )
 
 
@@ -66,11 +67,19 @@ def _book(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     book["name"], book["program"] = titles(book["name"], ABBREVIATIONS), titles(book["program"], ABBREVIATIONS)
     book["borough"], book["senior"] = titles(book["borough"]), book["senior"].str.lower()
     book["council_district"] = book["council_district"].str.replace(r"\b0+(?=\d)", "", regex=True)
+    written = book[["apartments", "residents"]].notna()
     book["apartments"], book["residents"] = numbers(book["apartments"]), numbers(book["residents"])
+    unreadable = (written & book[["apartments", "residents"]].isna()).any(axis=1)
+    book["pact_text"] = book["pact_date"]
     book["completed"], book["pact_date"] = dates(book["completed"]), dates(book["pact_date"])
+    book["pact_text"] = book["pact_text"].where(book["pact_date"].isna(), None)
     aggregate = book["tds"].str.fullmatch(AGGREGATE, na=False).astype(bool)
     parts = book["tds"].str.rstrip("* ").fillna("")
-    kept, rejects = _with_tds(book, (aggregate, "aggregate of " + parts + ": would count apartments twice"))
+    kept, rejects = _with_tds(
+        book,
+        (aggregate, "aggregate of " + parts + ": would count apartments twice"),
+        (unreadable, "apartments or residents are not a number"),
+    )
     return kept, rejects, read
 
 
@@ -80,16 +89,21 @@ def _polygons(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]
     polygons = polygons.apply(texts)
     polygons["name"], polygons["borough"] = titles(polygons["name"], ABBREVIATIONS), titles(polygons["borough"])
     polygons["geometry"] = pd.Series([outline(shape) for shape in rows["geometry"]], index=rows.index, dtype=object)
-    kept, rejects = _with_tds(polygons, (polygons["geometry"].isna(), "polygon without an area"))
+    places = gpd.GeoSeries(polygons["geometry"], crs=WGS84)
+    kept, rejects = _with_tds(
+        polygons,
+        (polygons["geometry"].isna(), "polygon without an area"),
+        (~in_city(places), "polygon is not inside the city"),
+    )
     return kept, rejects, read
 
 
-def _with_tds(rows: pd.DataFrame, check: tuple[pd.Series, str | pd.Series]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`rows` that pass `check` and have a name and a TDS number, padded to three digits; and the others."""
+def _with_tds(rows: pd.DataFrame, *checks: tuple[pd.Series, str | pd.Series]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`rows` that pass `checks` and have a name and a TDS number, padded to three digits; and the others."""
     reasons = first_reason(
         rows.index,
         (rows["tds"].isna(), "no TDS number"),
-        check,
+        *checks,
         (~rows["tds"].str.fullmatch(r"\d{1,3}", na=False), "TDS number is not three digits"),
         (rows["name"].isna(), "no development name"),
     )
@@ -115,6 +129,8 @@ def _notes(developments: pd.DataFrame, unlisted: pd.DataFrame) -> tuple[str, ...
             f"{int(unplaced.sum())} of {len(developments)} developments have no polygon; {unexplained} of them have "
             "no PACT date either, most likely converted after the data book was made"
         )
+    if named := (developments["tds"] + " " + developments["name"])[developments["pact_text"].notna()].tolist():
+        notes.append(f"a conversion to PACT is stated and its date cannot be read: {', '.join(named)}")
     if len(unlisted):
         notes.append(f"polygons that are not in the data book: {', '.join(unlisted['tds'] + ' ' + unlisted['name'])}")
     return tuple(notes)
@@ -132,6 +148,7 @@ DATASET = Dataset(
             url="https://data.cityofnewyork.us/resource/phvi-damg.json",
             files=("*public?housing?developments*", "nycha?developments*", "*phvi-damg*", "developments.*"),
             cadence_days=365,
+            floor=150,
             sample="developments.geojson",
             sample_vintage="published counts, by hand",
         ),
@@ -144,6 +161,7 @@ DATASET = Dataset(
             url="https://data.cityofnewyork.us/resource/evjd-dqpz.json",
             files=("*nycha?development?data?book*", "nycha?data?book*", "*evjd-dqpz*", "data_book.*"),
             cadence_days=365,
+            floor=DEVELOPMENTS.floor,
             sample="data_book.csv",
             sample_vintage="published counts, by hand",
         ),

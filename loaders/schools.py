@@ -66,8 +66,10 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
     ignored, notes = {"schools": other_columns(rows, [*read, "fiscal_year"])}, _unplaced(kept)
     fiscal_years = numbers(rows.get("fiscal_year", pd.Series(dtype=object))).dropna()
     vintage = [f"sites: fiscal year {fiscal_years.max():.0f}"] if len(fiscal_years) else []
-    if snapshot := raws.get("school_demographics"):
-        measures, year, ignored["school_demographics"] = read_snapshot(snapshot)
+    counts = {}
+    if "school_demographics" in raws:
+        measures, year, ignored["school_demographics"] = read_snapshot(raws["school_demographics"])
+        counts["school_demographics"] = len(measures)
         kept = kept.join(measures, on="dbn")
         vintage.append(f"pupils: school year {year}")
         absent = int((~kept["dbn"].isin(measures.index)).sum())
@@ -78,7 +80,8 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
         kept[MEASURES] = None
         kept[MEASURES[:2]] = kept[MEASURES[:2]].astype(float)
         notes.append("no demographic snapshot: pupils and economic need are missing")
-    return Parsed(gpd.GeoDataFrame(kept, crs=WGS84), rejects, len(rows), ignored, tuple(notes), "; ".join(vintage))
+    frame = gpd.GeoDataFrame(kept, crs=WGS84)
+    return Parsed(frame, rejects, len(rows), ignored, tuple(notes), "; ".join(vintage), counts)
 
 
 def _unplaced(schools: pd.DataFrame) -> list[str]:
@@ -147,6 +150,7 @@ DATASET = Dataset(
             url="https://data.cityofnewyork.us/resource/c7ru-d68s.json",
             files=("*demographic?snapshot*", "*c7ru-d68s*", "school_demographics.*"),
             cadence_days=365,
+            floor=SCHOOLS.floor,
             sample="school_demographics.csv",
             sample_vintage="made up; counts of 2021-22",
             synthetic=True,

@@ -27,7 +27,8 @@ import pyarrow.parquet as pq
 from geo.errors import SnapshotError
 
 MANIFEST = "manifest.json"
-DRAFT = ".draft-"
+DRAFT, LINK = ".draft-", ".current-"
+PARTS = ("id", "created_at", "datasets", "absent", "unread_files", "method", "classes")
 INGEST = "run `equity-map ingest --sample` (or --from DIR)"
 
 
@@ -82,9 +83,12 @@ def current(var: Path) -> Snapshot:
     if not (var / "current").exists():
         raise SnapshotError(f"there is no snapshot in {var}; {INGEST} first")
     try:
-        return Snapshot(path, orjson.loads((path / MANIFEST).read_bytes()))
+        manifest = orjson.loads((path / MANIFEST).read_bytes())
     except (OSError, orjson.JSONDecodeError) as exc:
         raise SnapshotError(f"the manifest of snapshot {path.name} cannot be read ({exc}); {INGEST} again") from exc
+    if lacking := [part for part in PARTS if not isinstance(manifest, dict) or part not in manifest]:
+        raise SnapshotError(f"the manifest of snapshot {path.name} has no {', '.join(lacking)}; {INGEST} again")
+    return Snapshot(path, manifest)
 
 
 @dataclass
@@ -145,6 +149,8 @@ def draft(var: Path) -> Iterator[Draft]:
             raise SnapshotError(f"another process is writing a snapshot in {var}; wait until it is done") from exc
         for abandoned in snapshots.glob(f"{DRAFT}*"):
             shutil.rmtree(abandoned)
+        for abandoned in var.glob(f"{LINK}*"):
+            abandoned.unlink()
         path = snapshots / f"{DRAFT}{os.getpid()}"
         path.mkdir()
         try:
@@ -161,8 +167,7 @@ def publish(draft: Draft, manifest: Mapping[str, Any], at: datetime) -> Snapshot
     (draft.path / MANIFEST).write_bytes(orjson.dumps(whole, option=orjson.OPT_INDENT_2))
     path = draft.path.with_name(id)
     draft.path.rename(path)
-    link = var / f".current-{os.getpid()}"
-    link.unlink(missing_ok=True)
+    link = var / f"{LINK}{os.getpid()}"
     link.symlink_to(path.relative_to(var))
     link.replace(var / "current")
     return Snapshot(path, whole)

@@ -15,7 +15,7 @@ import shapely
 from geo.crs import COORDINATE_DECIMALS, WGS84
 from geo.tables import TRACTS, first_reason
 from loaders.cells import boroughs, set_aside, texts
-from loaders.columns import need_columns, other_columns, renamed
+from loaders.columns import in_city, need_columns, other_columns, renamed
 from loaders.dataset import Dataset, Parsed, Source
 from loaders.formats import read_rows
 
@@ -47,6 +47,7 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
             (outside, "GEOID is not 11 digits starting with 36 (New York)"),
             (tracts.drop(columns="geoid").isna().any(axis=1), "no name, NTA, CDTA or borough"),
             (geometry.isna(), "no outline"),
+            (~in_city(gpd.GeoSeries(geometry, crs=WGS84)), "outline is not inside the city"),
         ),
         key="geoid",
     )
@@ -82,7 +83,8 @@ DATASET = Dataset(
             url="https://data.cityofnewyork.us/resource/63ge-mke6.json",
             files=(
                 "*2020*census*tract*.geojson",
-                "*2020*census*tract*.csv",
+                "*2020*census*tracts_20[0-9][0-9]*.csv",
+                "*2020*census*tracts.csv",
                 "nyct2020*",
                 "*63ge-mke6*",
                 "tracts.*",

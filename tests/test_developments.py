@@ -50,7 +50,7 @@ def test_eligibility(outlines, pact_date, on_the_map, as_of, said):
     outline = outlines.loc[["001"] if on_the_map else ["004"]]
     for empty in (None, NAN):
         dates = pd.Series([empty if pact_date is None else pact_date], index=outline.index, dtype=object)
-        row = gpd.GeoDataFrame({"pact_date": dates}, geometry=outline)
+        row = gpd.GeoDataFrame({"pact_date": dates, "pact_text": None}, geometry=outline)
         assert eligibility(row, as_of).tolist() == [said]
 
 

@@ -61,7 +61,7 @@ def test_the_swapped_device_columns_are_not_read(parsed):
 
 
 def test_the_rows_fit_the_contract_but_for_their_number(parsed):
-    assert DATASET.table.problems(parsed.table) == ["4 rows found, at least 100 expected: get the whole file again"]
+    assert DATASET.table.problems(parsed.table) == ["4 rows found, at least 400 expected: get the whole file again"]
     with pytest.raises(TableError):
         DATASET.read({"facilities": CSV})
 

@@ -97,7 +97,7 @@ def test_a_missing_column_is_named():
 
 
 def test_a_partial_file_is_refused():
-    with pytest.raises(TableError, match="7 rows found, at least 500 expected"):
+    with pytest.raises(TableError, match="7 rows found, at least 2000 expected"):
         DATASET.read({"kiosks": CSV})
 
 
