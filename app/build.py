@@ -8,7 +8,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from app.classes import class_bounds
+from app.classes import class_bounds, uncertain_shares
+from geo.assessment import assess
 from geo.errors import TableError, UpstreamChanged
 from geo.indicators import BASE_VINTAGE, INDICATORS
 from geo.method import METHOD_VERSION
@@ -100,13 +101,22 @@ def _score_and_publish(
 ) -> store.Snapshot:
     progress("scoring tracts, NTAs, boroughs and developments")
     scored = score_city(tables, walk_m=walk_m, as_of=f"{now:%Y-%m-%d}")
-    for name, table in scored.tables.items():
+    progress("drawing ranks within the margins of the survey")
+    assessed = assess(scored.tables, scored.basis, scored.tracts, scored.surveyed)
+    for name, table in assessed.tables.items():
         draft.write_table(f"scores/{name}", table)
+    draft.write_table("scores/equity", assessed.equity)
     for name, outlines in for_map(scored.tables).items():
         key = scored.tables[name].columns[0]
         draft.write_table(f"map/{name}", gpd.GeoDataFrame(scored.tables[name][[key]], geometry=outlines).dropna())
-    classes = class_bounds(scored.tables)
-    return store.publish(draft, {**manifest, "method": _method(scored, walk_m), "classes": classes}, now)
+    classes = class_bounds(assessed.tables)
+    facts = {
+        "method": _method(scored, walk_m),
+        "classes": classes,
+        "uncertain_shares": uncertain_shares(assessed.tables, classes),
+        "findings": assessed.findings,
+    }
+    return store.publish(draft, {**manifest, **facts}, now)
 
 
 def _method(scored: Scored, walk_m: float) -> dict[str, Any]:

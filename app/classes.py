@@ -1,6 +1,6 @@
 """The classes of the map's colours: bounds found once, when a snapshot is made, and kept in its manifest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import mapclassify
@@ -29,6 +29,35 @@ def class_bounds(scored: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, list
         }
         for name, unit in MEASURES.items()
     }
+
+
+def uncertain_shares(
+    scored: Mapping[str, pd.DataFrame], classes: Mapping[str, Mapping[str, Sequence[float]]]
+) -> dict[str, dict[str, float | None]]:
+    """
+    Property → geography → the share of areas with a value whose 90 % interval reaches into another class.
+
+    None where no interval is known. Supply has no sampling error: it is counted, not surveyed.
+    """
+    return {
+        name: {geography: _uncertain(scored[geography], name, bounds) for geography, bounds in by_geography.items()}
+        for name, by_geography in classes.items()
+    }
+
+
+def _uncertain(frame: pd.DataFrame, name: str, bounds: Sequence[float]) -> float | None:
+    value = frame[name]
+    if f"{name}_low" in frame:
+        low, high = frame[f"{name}_low"], frame[f"{name}_high"]
+    elif (margin := name.replace("_share", "_moe_share") if name.endswith("_share") else f"{name}_moe") in frame:
+        low, high = value - frame[margin], value + frame[margin]
+    else:
+        return None
+    known = value.notna() & low.notna()
+    if not known.any():
+        return None
+    crossed = np.searchsorted(bounds, low[known], "right") != np.searchsorted(bounds, high[known], "right")
+    return round(float(crossed.mean()), 4)
 
 
 def bounds(values: pd.Series, step: float) -> list[float]:

@@ -9,9 +9,13 @@ estimate whose margin the publisher leaves blank (a park, a cemetery) does not t
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
+
+Z90: Final = 1.645
+"""Margins are at 90 %: standard error = margin / 1.645."""
 
 GOOD_MOE_SHARE, FAIR_MOE_SHARE = 0.05, 0.10
 
@@ -68,6 +72,29 @@ def share(part: Estimate, whole: Estimate) -> Estimate:
     return Estimate(value, moe.mask(value.isin([0, 1]) & (moe == 0)))
 
 
+def ratio(numerator: Estimate, denominator: Estimate) -> Estimate:
+    """`numerator` over a `denominator` that does not contain it; NaN where the denominator is 0."""
+    size = denominator.value.where(denominator.value != 0)
+    value = numerator.value / size
+    return Estimate(value, (numerator.moe**2 + value**2 * denominator.moe**2) ** 0.5 / size.abs())
+
+
+def difference(one: Estimate, other: Estimate) -> Estimate:
+    """`one` minus `other`, taken as independent."""
+    return Estimate(one.value - other.value, (one.moe**2 + other.moe**2) ** 0.5)
+
+
+def significant(found: Estimate) -> pd.Series:
+    """Whether a difference is more than its margin, so unlike 0 at 90 % confidence; None where that is not known."""
+    larger = (found.value.abs() > found.moe).astype(object)
+    return larger.where(found.value.notna() & found.moe.notna(), None)
+
+
+def coefficient_of_variation(found: Estimate) -> pd.Series:
+    """The standard error as a share of the estimate; NaN for an estimate of 0."""
+    return found.moe / Z90 / found.value.abs().where(found.value != 0)
+
+
 def complement(part: Estimate) -> Estimate:
     """The share of those who are not in `part`; its margin is the same."""
     return Estimate(1 - part.value, part.moe)
@@ -80,7 +107,11 @@ def product(one: Estimate, other: Estimate) -> Estimate:
 
 
 def reliability(moe_share: pd.Series) -> pd.Series:
-    """How far a share can be trusted, by half of its 90 % interval: good ≤ 5 points, fair ≤ 10, else weak."""
+    """
+    How far a share can be trusted, by half of its 90 % interval: good ≤ 5 points, fair ≤ 10, else weak.
+
+    The width comes first, since a coefficient of variation calls every small share weak: 1 % ± 1 % is a useful fact.
+    """
     bounds = [moe_share.isna(), moe_share <= GOOD_MOE_SHARE, moe_share <= FAIR_MOE_SHARE]
     classes = np.select(bounds, ["unknown", "good", "fair"], "weak")
     return pd.Series(classes, index=moe_share.index, dtype=object)

@@ -10,15 +10,20 @@ from geo.crs import METRES
 from geo.outlines import dissolve
 
 CITY: Final = "New York City"
-KEYS: Final = {"tracts": "geoid", "ntas": "nta", "boroughs": "borough", "city": "city"}
+KEYS: Final = {"tracts": "geoid", "ntas": "nta", "cdtas": "cdta", "boroughs": "borough", "city": "city"}
 """Each geography, finest first, and the column that identifies one of its areas."""
 
 AROUND: Final = {
     "tracts": ["name", "nta", "nta_name", "cdta", "cdta_name", "borough"],
     "ntas": ["nta_name", "cdta", "cdta_name", "borough"],
+    "cdtas": ["cdta_name", "borough"],
     "boroughs": [],
     "city": [],
 }
+
+
+NAMES: Final = {"ntas": "nta_name", "cdtas": "cdta_name"}
+"""The column of `tracts` that names the areas of a geography; tracts are named, boroughs are their names."""
 
 
 def nested(tracts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -53,7 +58,7 @@ def outlined(scores: pd.DataFrame, geography: str, tracts: gpd.GeoDataFrame) -> 
     named = tracts.drop_duplicates(key).set_index(key)
     outlines = named.geometry if geography == "tracts" else dissolve(tracts, tracts[key])
     frame = named[AROUND[geography]].join(scores, how="left").sort_index()
-    frame = frame.rename(columns={"nta_name": "name"}) if geography == "ntas" else frame
+    frame = frame.rename(columns={NAMES.get(geography): "name"})
     return gpd.GeoDataFrame(
         frame.rename_axis(key).reset_index(), geometry=outlines.loc[frame.index].to_numpy(), crs=tracts.crs
     )

@@ -43,6 +43,14 @@ class Basis:
         used = {indicator.dimension for indicator in self.indicators}
         return [dimension.code for dimension in NEED if dimension.code in used]
 
+    @property
+    def members(self) -> dict[str, list[str]]:
+        """The indicators of each dimension in the score."""
+        return {
+            dimension: [indicator.code for indicator in self.indicators if indicator.dimension == dimension]
+            for dimension in self.dimensions
+        }
+
 
 def basis(adoption: pd.DataFrame) -> Basis:
     """What can be scored from the variables that `adoption` has (columns such as `B28002_001E`)."""
@@ -97,7 +105,7 @@ def counts_by(adoption: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
 
 
 def shares(counts: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    """For each indicator `<code>_share`, `<code>_moe_share` (90 %) and `<code>_reliability`, indexed as `counts`."""
+    """For each indicator `<code>_share`, `<code>_moe_share` (90 %), `<code>_cv_share` and `<code>_reliability`."""
     columns: dict[str, pd.Series] = {}
     for indicator in INDICATORS:
         value = moe = pd.Series(np.nan, index=counts.index)
@@ -111,6 +119,7 @@ def shares(counts: pd.DataFrame, basis: Basis) -> pd.DataFrame:
             value, moe = found.value, found.moe
         columns[f"{indicator.code}_share"] = value
         columns[f"{indicator.code}_moe_share"] = moe
+        columns[f"{indicator.code}_cv_share"] = acs.coefficient_of_variation(acs.Estimate(value, moe))
         columns[f"{indicator.code}_reliability"] = acs.reliability(moe)
     return pd.DataFrame(columns)
 
@@ -120,13 +129,9 @@ def dimensions(shares: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     scaled = {
         indicator.code: scale(shares[f"{indicator.code}_share"], indicator.goalposts) for indicator in basis.indicators
     }
-    members = {
-        dimension: [indicator.code for indicator in basis.indicators if indicator.dimension == dimension]
-        for dimension in basis.dimensions
-    }
     frame = pd.DataFrame(scaled, index=shares.index)
     return pd.DataFrame(
-        {dimension: frame[codes].mean(axis=1, skipna=False) for dimension, codes in members.items()},
+        {dimension: frame[codes].mean(axis=1, skipna=False) for dimension, codes in basis.members.items()},
         index=shares.index,
     )
 

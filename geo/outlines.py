@@ -49,16 +49,15 @@ def for_map(scored: Mapping[str, gpd.GeoDataFrame]) -> dict[str, gpd.GeoSeries]:
     """
     Outlines for a map of the scored tables that have some, each with the index of its table.
 
-    Boroughs are dissolved from the simplified NTAs, so that the two fit when they are drawn over each other.
+    Larger areas are dissolved from the simplified NTAs, so that the two fit when they are drawn over each other.
     """
-    ntas = scored["ntas"]
-    simple = simplify_coverage(ntas.geometry, TOLERANCE_M["ntas"])
-    boroughs = dissolve(ntas.set_geometry(simple), ntas["borough"]).loc[scored["boroughs"]["borough"]]
+    ntas = scored["ntas"].set_geometry(simplify_coverage(scored["ntas"].geometry, TOLERANCE_M["ntas"]))
     outlines = {
         "tracts": simplify_coverage(scored["tracts"].geometry, TOLERANCE_M["tracts"]),
-        "ntas": simple,
-        "boroughs": boroughs.set_axis(scored["boroughs"].index),
+        "ntas": ntas.geometry,
     }
+    for name, key in (("cdtas", "cdta"), ("boroughs", "borough")):
+        outlines[name] = dissolve(ntas, ntas[key]).loc[scored[name][key]].set_axis(scored[name].index)
     if "developments" in scored:
         known = scored["developments"].geometry.dropna()
         outlines["developments"] = simplify_each(known, TOLERANCE_M["developments"])

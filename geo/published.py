@@ -1,11 +1,23 @@
 """The contracts of the scored tables: every property that is served or exported, with its title and unit."""
 
+from geo.assessment import CLUSTERED, RANKED
 from geo.gaps import WEIGHTS
 from geo.indicators import INDICATORS, NEED, REACH
 from geo.method import KINDS, WALK_M, radii, reach_column
-from geo.tables import DEVELOPMENTS, Column, Table, number, text
+from geo.tables import DEVELOPMENTS, Column, Table, flag, number, text
 
-DECIMALS = {"share": 4, "points": 1, "people": 0, "homes": 0, "households": 0, "m": 0}
+DECIMALS = {
+    "share": 4,
+    "points": 1,
+    "people": 0,
+    "homes": 0,
+    "households": 0,
+    "m": 0,
+    "USD": 0,
+    "computers per 1,000": 2,
+    "rank": 0,
+    "index": 3,
+}
 """Decimals that a number of each unit is served with: no more than its source can bear."""
 
 PLACES = {
@@ -25,10 +37,21 @@ PLACES = {
         text("cdta_name", "Community district", nullable=False),
         text("borough", "Borough", nullable=False),
     ),
+    "cdtas": (
+        text("cdta", "Community District Tabulation Area code", nullable=False),
+        text("name", "Community district", nullable=False),
+        text("borough", "Borough", nullable=False),
+    ),
     "boroughs": (text("borough", "Borough", nullable=False),),
     "city": (text("city", "City", nullable=False),),
 }
-TITLES = {"tracts": "Census tracts", "ntas": "Neighborhoods (NTAs)", "boroughs": "Boroughs", "city": "The city"}
+TITLES = {
+    "tracts": "Census tracts",
+    "ntas": "Neighborhoods (NTAs)",
+    "cdtas": "Community districts (CDTAs)",
+    "boroughs": "Boroughs",
+    "city": "The city",
+}
 SITES = {"any": "working public access", "kiosk": "a working kiosk", "centre": "a computer centre open to all ages"}
 
 
@@ -40,11 +63,11 @@ def areas(geography: str, walk_m: float = WALK_M) -> Table:
         title=TITLES[geography],
         key=places[0].name,
         shape="polygon",
-        columns=(*places, *_survey(), *_reach(walk_m), *_scores()),
+        columns=(*places, *_survey(), *_reach(walk_m), *_scores(), *_standing(geography)),
     )
 
 
-def developments() -> Table:
+def developments(walk_m: float = WALK_M) -> Table:
     """The contract of the scored developments."""
     return Table(
         name="developments",
@@ -60,6 +83,7 @@ def developments() -> Table:
             number("need", "Need of its place, 0–100", "points"),
             text("need_from", "The areas that the need is taken from"),
             number("supply", "Residents within reach of working public access", "points"),
+            *_curve(walk_m),
             *(column for indicator in INDICATORS for column in _share(indicator.code, indicator.label)[:2]),
             text("nearest_kiosk", "Nearest working kiosk (site id)"),
             number("nearest_kiosk_m", "Straight line to it from the outline", "m"),
@@ -74,6 +98,7 @@ def _share(code: str, label: str) -> tuple[Column, ...]:
     return (
         number(f"{code}_share", label, "share"),
         number(f"{code}_moe_share", f"{label}: margin of error at 90 %", "share"),
+        number(f"{code}_cv_share", f"{label}: coefficient of variation (≤ 0.12 high, ≤ 0.40 medium)", "share"),
         text(f"{code}_reliability", f"{label}: good, fair, weak or unknown, by the margin", nullable=False),
     )
 
@@ -85,6 +110,8 @@ def _survey() -> tuple[Column, ...]:
         number("households", "Households (survey)", "households"),
         number("households_moe", "Households: margin of error at 90 %", "households"),
         *(column for indicator in INDICATORS for column in _share(indicator.code, indicator.label)),
+        number("median_income_usd", "Median household income (250,001 means 250,000 or more)", "USD"),
+        number("median_income_moe_usd", "Median household income: margin of error at 90 %", "USD"),
         number(
             "people_without_broadband",
             "People without broadband at home: population by share of households",
@@ -97,14 +124,25 @@ def _survey() -> tuple[Column, ...]:
 def _reach(walk_m: float) -> tuple[Column, ...]:
     return (
         number("residents", "Residents at tax lots", "people"),
-        *(
-            number(reach_column(kind, radius), f"Residents within {radius:g} m of {SITES[kind]}", "share")
-            for kind in KINDS
-            for radius in radii(walk_m)
-        ),
+        *_curve(walk_m),
         number("reach_share", f"Residents within {walk_m:g} m of {SITES['any']}", "share"),
         number("people_beyond_reach", f"Residents farther than {walk_m:g} m from {SITES['any']}", "people"),
         number("people_left_out", "People without broadband at home and beyond reach", "people"),
+        number("people_left_out_moe", "The same: margin of error at 90 %", "people"),
+        number(
+            "computers_per_1000_residents",
+            "Public computers per 1,000 residents around (E2SFCA)",
+            "computers per 1,000",
+        ),
+        flag("reached", "Whether any public computer is within 1,600 m of anybody", nullable=True),
+    )
+
+
+def _curve(walk_m: float) -> tuple[Column, ...]:
+    return tuple(
+        number(reach_column(kind, radius), f"Residents within {radius:g} m of {SITES[kind]}", "share")
+        for kind in KINDS
+        for radius in radii(walk_m)
     )
 
 
@@ -119,3 +157,33 @@ def _scores() -> tuple[Column, ...]:
         number("gap", "Gap: mean of the dimensions of need and of reach, 0–100", "points"),
         text("note", "Why a value is missing"),
     )
+
+
+def _standing(geography: str) -> tuple[Column, ...]:
+    """Ranks with their spread, how they depend on choices, and exploratory clusters."""
+    ranks = (
+        number("need_low", "Need: lower end of its 90 % interval", "points"),
+        number("need_high", "Need: upper end of its 90 % interval", "points"),
+        number("gap_low", "Gap: lower end of its 90 % interval", "points"),
+        number("gap_high", "Gap: upper end of its 90 % interval", "points"),
+        number("gap_rank", "Place in the order of gaps, 1 for the widest", "rank"),
+        number("gap_rank_low", "Its 90 % interval: highest place", "rank"),
+        number("gap_rank_high", "Its 90 % interval: lowest place", "rank"),
+        number("p_top10", "Probability of being among the widest tenth", "share"),
+        number("p_top20", "Probability of being among the widest fifth", "share"),
+        number("p_top20_mc_error", "The same: standard error of simulation", "share"),
+        text("tier", "Whether it is among the widest fifth: clear top, likely top, cannot be told apart, …"),
+        number("variance_sampling_share", "Variance of the rank: what sampling error makes alone", "share"),
+        number("variance_weights_share", "Variance of the rank: what other weights make alone", "share"),
+        number("variance_normalisation_share", "Variance of the rank: what other normalisations make alone", "share"),
+        text("rank_note", "Why there is no rank or no interval"),
+        number("kept_band_share", "Variants of the score in which it keeps its band (tenth, fifth, rest)", "share"),
+    )
+    clusters = (
+        number("cluster_local_moran", "Exploratory: local Moran's I of need", "index"),
+        number("cluster_p_value", "Exploratory: its one-sided pseudo p-value", "share"),
+        text("cluster", "Exploratory: cluster of need (FDR 5 %)"),
+        number("cluster_survival_share", "Exploratory: draws of the survey in which the label survives", "share"),
+        text("cluster_note", "Why there is no cluster label"),
+    )
+    return (*(ranks if geography in RANKED else ()), *(clusters if geography == CLUSTERED else ()))

@@ -1,5 +1,5 @@
 """
-From checked tables to the scored city: areas of four sizes and developments, each with everything known of it.
+From checked tables to the scored city: areas of five sizes and developments, each with everything known of it.
 
 `score_city` is the whole method in order; each step is a function of its own module.
 """
@@ -13,25 +13,46 @@ import numpy as np
 import pandas as pd
 
 from geo import areas, developments
+from geo.access import coordinates_m
 from geo.acs import Estimate, total_by_group
+from geo.catchment import access, by_area, capacity
+from geo.errors import TableError
 from geo.gaps import score
-from geo.indicators import POPULATION, REACH
+from geo.indicators import MEDIAN_INCOME, POPULATION, REACH
 from geo.method import WALK_M
 from geo.need import Basis, basis, counts_by, first_known, needs
 from geo.residents import spread
 from geo.supply import lots_to_sites_m, sites, supply
 from geo.tables import first_reason
 
+MOST_UNSURVEYED: Final = 0.01
+"""The share of areas that a survey file may lack: the two tracts of water, and a few that moved."""
+
 PEOPLE: Final = ("people_without_broadband", "people_left_out")
 
 
 @dataclass(frozen=True)
 class Scored:
-    """The scored tables by name, which indicators went into them, and what whoever reads them must know."""
+    """
+    The scored city.
+
+    Attributes
+    ----------
+    tables
+        By name; areas in the order of their keys.
+    basis
+        Which indicators went into the scores.
+    notes
+        What whoever reads them must know.
+    tracts, surveyed
+        The tracts with every key of `geo.areas.KEYS`, and the geography that the survey is by.
+    """
 
     tables: dict[str, gpd.GeoDataFrame]
     basis: Basis
     notes: tuple[str, ...]
+    tracts: gpd.GeoDataFrame
+    surveyed: str
 
 
 def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as_of: str) -> Scored:
@@ -51,19 +72,21 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
     Returns
     -------
     scored
-        Tables `tracts`, `ntas`, `boroughs`, `city`, and `developments` where it was given; all in EPSG:4326.
+        Tables `tracts`, `ntas`, `cdtas`, `boroughs`, `city`, and `developments` where it was given; in EPSG:4326.
     """
     tracts = areas.nested(tables["tracts"])
     surveyed = f"{tables['adoption']['geography'].iloc[0]}s"
     adoption = tables["adoption"].set_index("place").drop(columns="geography")
+    check_survey(adoption, tracts[areas.KEYS[surveyed]], surveyed)
     found = basis(adoption)
     lots, notes = with_residents(areas.locate(tables["lots"], tracts), adoption, surveyed)
     metres = lots_to_sites_m(lots, tables)
+    computers, unknown = computers_per_resident(lots, tables)
     parts = [*found.dimensions, *([REACH.code] if "any" in metres else [])]
     scores = {
         name: score_areas(
             survey_of(name, tracts, adoption, surveyed, found),
-            supply(metres, lots["residents"], lots[key], walk_m),
+            supply(metres, lots["residents"], lots[key], walk_m).join(by_area(computers, lots["residents"], lots[key])),
             parts,
         )
         for name, key in areas.KEYS.items()
@@ -74,7 +97,7 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
         scored["developments"] = developments.score(
             tables["developments"],
             lots,
-            metres.get("any"),
+            metres,
             area=lots[areas.KEYS[surveyed]],
             place=scores[surveyed],
             sites=sites(tables),
@@ -82,7 +105,25 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
             walk_m=walk_m,
             as_of=as_of,
         )
-    return Scored(scored, found, notes)
+    return Scored(scored, found, (*notes, *unknown), tracts, surveyed)
+
+
+def check_survey(adoption: pd.DataFrame, keys: pd.Series, surveyed: str) -> None:
+    """
+    Refuse a survey of a part of the city.
+
+    Raises
+    ------
+    TableError
+        More than a hundredth of the areas have no row.
+    """
+    every = keys.drop_duplicates()
+    lacking = every[~every.isin(adoption.index)]
+    if len(lacking) > MOST_UNSURVEYED * len(every):
+        raise TableError(
+            f"adoption: {len(lacking)} of {len(every)} {surveyed} have no row, first {lacking.iloc[0]}; expected the "
+            "whole city: get the file for all five counties (005, 047, 061, 081, 085)"
+        )
 
 
 def with_residents(
@@ -103,14 +144,37 @@ def with_residents(
     return placed, (note,) if nowhere else ()
 
 
+def computers_per_resident(
+    lots: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame]
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Public computers per resident at each lot (`geo.catchment`), NaN without computer centres; and the notes."""
+    if "centre" not in (counted := sites(tables)):
+        return np.full(len(lots), np.nan), ()
+    units, notes = capacity(counted["centre"])
+    places = coordinates_m(counted["centre"].geometry.loc[units.index])
+    people = lots["residents"].fillna(0).to_numpy()
+    return access(coordinates_m(lots.geometry), people, places, units.to_numpy()), notes
+
+
 def survey_of(
     geography: str, tracts: pd.DataFrame, adoption: pd.DataFrame, surveyed: str, found: Basis
 ) -> pd.DataFrame:
-    """What the survey says of the areas of a geography; of areas smaller than the survey's nothing, and the reason."""
+    """
+    What the survey says of the areas of a geography; of areas smaller than the survey's nothing, and the reason.
+
+    A median does not add up: that of income is known for the surveyed areas alone.
+    """
     if geography == "tracts" and surveyed == "ntas":
         nothing = pd.DataFrame(np.nan, index=pd.Index(tracts["geoid"]), columns=adoption.columns)
-        return needs(nothing, found).assign(survey_note="the survey file of this snapshot is by NTA, not by tract")
-    return needs(counts_by(adoption, areas.members(tracts, surveyed, geography)), found)
+        return needs(nothing, found).assign(
+            median_income_usd=np.nan,
+            median_income_moe_usd=np.nan,
+            survey_note="the survey file of this snapshot is by NTA, not by tract",
+        )
+    survey = needs(counts_by(adoption, areas.members(tracts, surveyed, geography)), found)
+    income = first_known(adoption, (MEDIAN_INCOME,))
+    known = {"median_income_usd": income.value, "median_income_moe_usd": income.moe}
+    return survey.assign(**known if geography == surveyed else dict.fromkeys(known, np.nan))
 
 
 def score_areas(survey: pd.DataFrame, reach: pd.DataFrame, parts: list[str]) -> pd.DataFrame:
@@ -153,18 +217,31 @@ def with_people_left_out(
     area the two are taken as independent: nothing published says how they go together there.
     """
     base = scores[surveyed]
-    base = base.assign(people_left_out=base["people_without_broadband"] * (1 - base["reach_share"]))
-    known = base[base["people_without_broadband"].notna()]
-    counted = Estimate(known["people_without_broadband"], known["people_without_broadband_moe"])
+    beyond = 1 - base["reach_share"]
+    base = base.assign(
+        people_left_out=base["people_without_broadband"] * beyond,
+        people_left_out_moe=base["people_without_broadband_moe"] * beyond,
+    )
     summed = {}
     for name, frame in scores.items():
         if name == surveyed:
             summed[name] = base
         elif name == "tracts":
-            summed[name] = frame.assign(people_left_out=np.nan)
+            summed[name] = frame.assign(people_left_out=np.nan, people_left_out_moe=np.nan)
         else:
             groups = areas.members(tracts, surveyed, name)
-            people = {column: base[column].groupby(groups.reindex(base.index)).sum(min_count=1) for column in PEOPLE}
-            moe = total_by_group(counted, groups.reindex(known.index)).moe
-            summed[name] = frame.assign(**people, people_without_broadband_moe=moe)
+            summed[name] = frame.assign(**{column: at for count in PEOPLE for column, at in _sum(base, count, groups)})
     return summed
+
+
+def _sum(base: pd.DataFrame, count: str, groups: pd.Series) -> tuple[tuple[str, pd.Series], tuple[str, pd.Series]]:
+    """
+    A count of people and its margin summed over `groups`.
+
+    Areas that were surveyed and are too small to score count for nothing; one without a survey row makes its sum
+    unknown.
+    """
+    known = base[base[count].notna()]
+    total = total_by_group(Estimate(known[count], known[f"{count}_moe"]), groups.reindex(known.index))
+    unknown = groups.reindex(base.index[base["households"].isna()]).unique()
+    return (count, total.value.drop(unknown, errors="ignore")), (f"{count}_moe", total.moe)

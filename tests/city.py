@@ -136,7 +136,9 @@ def kiosks() -> gpd.GeoDataFrame:
 
 def facilities() -> gpd.GeoDataFrame:
     """A centre 200 m from both lots of C1, and one for older adults at the lot of A2."""
-    rows = pd.DataFrame({"facility_id": ["c-open", "c-older"], "open_to_all_ages": [True, False]})
+    rows = pd.DataFrame(
+        {"facility_id": ["c-open", "c-older"], "open_to_all_ages": [True, False], "workstations": [12.0, 8.0]}
+    )
     return gpd.GeoDataFrame(rows, geometry=points([(2500, 700), (1500, 500)]).to_numpy(), crs=WGS84)
 
 
@@ -153,6 +155,7 @@ def developments() -> gpd.GeoDataFrame:
             "residents": [3000.0, 600.0, 200.0, None, 6000.0],
             "senior": [None, None, None, None, "exclusively"],
             "pact_date": [None, None, "2025-06-01", None, "2030-01-01"],
+            "pact_text": [None] * 5,
         }
     )
     outlines = [(50, 450, 150, 550), (850, 450, 1550, 550), (700, 1500, 800, 1600), None, (2450, 450, 2550, 550)]

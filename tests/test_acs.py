@@ -1,6 +1,7 @@
 """
 The worked examples are the Census Bureau's: "Understanding and Using American Community Survey Data: What All Data
 Users Need to Know", chapter 8 (the proportion is on page 64). Published figures are rounded, and so are they here.
+Differences and coefficients of variation (chapter 7) could not be checked against its pages: theirs are from elsewhere.
 """
 
 from math import hypot, sqrt
@@ -9,7 +10,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.acs import Estimate, complement, product, reliability, share, total_by_group, total_of_columns
+from geo.acs import (
+    Estimate,
+    coefficient_of_variation,
+    complement,
+    difference,
+    product,
+    ratio,
+    reliability,
+    share,
+    significant,
+    total_by_group,
+    total_of_columns,
+)
 
 NAN = float("nan")
 FEMALES_NEVER_MARRIED = [(135_173, 3_860), (43_104, 2_642), (24_842, 1_957)]  # Fairfax, Arlington, Alexandria
@@ -18,6 +31,9 @@ FEMALES_NEVER_MARRIED = [(135_173, 3_860), (43_104, 2_642), (24_842, 1_957)]  # 
 def estimate(*pairs):
     value, moe = zip(*pairs, strict=True)
     return Estimate(pd.Series(value, dtype=float), pd.Series(moe, dtype=float))
+
+
+FEW, MANY = estimate((40, 12)), estimate((90, 30))
 
 
 def one(found):
@@ -51,6 +67,11 @@ def test_handbook_ratio_is_the_fallback_where_the_proportion_formula_fails():
     value, moe = one(share(estimate((226_840, 5_556)), estimate((203_119, 5_070))))
     radicand = 5_556**2 - value**2 * 5_070**2
     assert radicand < 0
+    assert (round(value, 3), round(moe, 3)) == (1.117, 0.039)
+
+
+def test_handbook_ratio():
+    value, moe = one(ratio(estimate((226_840, 5_556)), estimate((203_119, 5_070))))
     assert (round(value, 3), round(moe, 3)) == (1.117, 0.039)
 
 
@@ -113,6 +134,40 @@ def test_a_share_of_nothing_is_not_known():
 )
 def test_margins_of_shares(part, whole, moe):
     assert one(share(estimate(part), estimate(whole)))[1] == pytest.approx(moe, nan_ok=True)
+
+
+def test_a_ratio_to_nothing_is_not_known():
+    assert np.isnan(one(ratio(estimate((5, 2)), estimate((0, 12))))).all()
+
+
+def test_a_ratio_has_a_margin_where_its_numerator_is_0():
+    assert one(ratio(estimate((0, 12)), estimate((100, 20)))) == (0, 0.12)
+
+
+def test_difference_by_hand():
+    """Median age of the city and of the country: an example from the manual of `census-error-analyzer`."""
+    found = difference(estimate((38.4, 0.1)), estimate((37.9, 0.1)))
+    value, moe = one(found)
+    assert (value, moe) == pytest.approx((0.5, hypot(0.1, 0.1)))
+    assert value / moe == pytest.approx(3.5355, abs=1e-4)
+    assert significant(found).tolist() == [True]
+
+
+def test_significance_is_more_than_the_margin_in_either_direction():
+    found = significant(estimate((5, 5), (5.1, 5), (-5.1, 5), (0, 0), (NAN, 1), (1, NAN)))
+    assert found.tolist() == [False, True, True, False, None, None]
+
+
+def test_a_difference_is_the_same_from_either_side():
+    one_way, other_way = (difference(a, b) for a, b in [(FEW, MANY), (MANY, FEW)])
+    assert one(one_way) == (-one(other_way)[0], one(other_way)[1])
+    assert significant(one_way).equals(significant(other_way))
+
+
+def test_coefficient_of_variation_by_hand():
+    """The first as the tests of the R package `urbnindicators` have it: 186,469 ± 2,128 is 0.694 %."""
+    found = coefficient_of_variation(estimate((186_469, 2_128), (100, 32.9), (-100, 32.9), (0, 12), (100, NAN), (5, 0)))
+    assert found.tolist() == pytest.approx([0.00694, 0.2, 0.2, NAN, NAN, 0], abs=1e-5, nan_ok=True)
 
 
 def test_complement_has_the_same_margin():

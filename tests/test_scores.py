@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 
+from geo import scores
+from geo.errors import TableError
 from geo.scores import score_city
 from tests import city
 
@@ -166,7 +168,22 @@ def test_people_of_a_tract_without_lots_are_named():
     assert found.tables["tracts"]["note"][1] == "no residential lots here"
 
 
-def test_lots_of_a_tract_that_the_survey_lacks_hold_an_unknown_number_of_people():
+def test_a_survey_of_a_part_of_the_city_is_refused():
+    survey = city.adoption()
+    with pytest.raises(TableError, match=f"1 of 6 tracts have no row, first {city.A2}; expected the whole city"):
+        scored(adoption=survey[survey["place"] != city.A2])
+
+
+def test_a_sum_of_people_is_unknown_where_a_tract_has_no_survey_row(monkeypatch):
+    monkeypatch.setattr(scores, "MOST_UNSURVEYED", 0.5)
+    survey = city.adoption()
+    found = scored(adoption=survey[survey["place"] != city.A2])
+    assert found["city"]["people_without_broadband"].isna().all()
+    assert found["boroughs"]["people_left_out"].isna().sum() == 1
+
+
+def test_lots_of_a_tract_that_the_survey_lacks_hold_an_unknown_number_of_people(monkeypatch):
+    monkeypatch.setattr(scores, "MOST_UNSURVEYED", 0.5)
     survey = city.adoption()
     found = scored(lots=city.lots(residents=False), adoption=survey[survey["place"] != city.A2])["tracts"]
     assert isnan(found["residents"][1])
