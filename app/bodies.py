@@ -2,6 +2,7 @@
 
 import gzip
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -14,6 +15,7 @@ STATIC = Path(__file__).parents[1] / "static"
 COMPRESS_LEVEL = 6
 SMALL = 600
 """Bytes below which compressing is not worth a header."""
+NOT_WANTED = re.compile(r"q=0(\.0*)?")
 
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -73,11 +75,9 @@ class Body:
 
 def accepts_gzip(header: str) -> bool:
     """Whether an Accept-Encoding header allows gzip."""
-    for item in header.lower().split(","):
-        coding, _, quality = item.partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+    items = [item.partition(";") for item in header.lower().split(",")]
+    wanted = {coding.strip(): not NOT_WANTED.fullmatch(quality.replace(" ", "")) for coding, _, quality in items}
+    return wanted.get("gzip", wanted.get("*", False))
 
 
 def matches(header: str, etag: str) -> bool:

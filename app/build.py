@@ -84,9 +84,10 @@ def rescore(snapshot: store.Snapshot, var: Path, walk_m: float, progress: Progre
 
 
 def _read(dataset: Any, raws: Mapping[str, Any]) -> Any:
-    """The dataset, or an error that names the files it was read from."""
+    """The dataset, or an error that names the files it was read from; the sample is a part by design."""
+    whole = any(raw.origin != "sample" for raw in raws.values())
     try:
-        return dataset.read({name: raw.body for name, raw in raws.items()})
+        return dataset.read({name: raw.body for name, raw in raws.items()}, whole=whole)
     except (UpstreamChanged, TableError) as exc:
         raise type(exc)(f"{exc} [{', '.join(raw.place for raw in raws.values())}]") from exc
 

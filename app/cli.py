@@ -11,11 +11,14 @@ import uvicorn
 from pydantic import ValidationError
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from app import exports, freshness
 from app.main import create_app
+from app.service import prepare
 from app.settings import Settings
 from app.state import load_city
 from geo.errors import EquityError, SnapshotError
@@ -103,9 +106,9 @@ def serve(
     """Serve the map, the API and the exports of the current snapshot."""
     settings = _settings(var)
     with _refusals():
-        store.current(settings.var)
+        service = prepare(settings)
     out.print(f"The map: http://{host}:{port}/map")
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning", access_log=False)
+    uvicorn.run(create_app(settings, service), host=host, port=port, log_level="warning", access_log=False)
 
 
 @cli.command(epilog="Example: `equity-map export big-apple-connect --format csv --output priorities.csv`")
@@ -128,7 +131,7 @@ def export(
             path.write_bytes(body)
         except OSError as exc:
             raise EquityError(f"{path} cannot be written ({exc.strerror}); give another --output") from exc
-    out.print(f"{path}: {len(body):,} bytes")
+    out.print(f"{path}: {len(body):,} bytes", markup=False, highlight=False, soft_wrap=True)
 
 
 @cli.command(epilog="Example: `equity-map status`")
@@ -141,19 +144,10 @@ def status(var: Var = None) -> None:
         right = heading in ("kept", "rejected")
         table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "vintage")
     for row in freshness.report(snapshot.manifest, datetime.now(UTC)):
-        table.add_row(
-            row.dataset,
-            row.origin,
-            row.vintage,
-            row.fetched,
-            row.age,
-            f"{row.kept:,}",
-            f"{row.rejected:,}",
-            row.synthetic,
-        )
+        told = (row.dataset, row.origin, row.vintage, row.fetched, row.age)
+        table.add_row(*map(escape, told), f"{row.kept:,}", f"{row.rejected:,}", row.synthetic)
     Console(width=max(out.width, STATUS_WIDTH)).print(table)
-    for line in freshness.remarks(snapshot.manifest):
-        out.print(f"- {line}")
+    _remark(snapshot)
 
 
 def _settings(var: Path | None) -> Settings:
@@ -167,20 +161,19 @@ def _settings(var: Path | None) -> Settings:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """A refusal is one message on standard error and exit code 1."""
+    """A refusal is one message on standard error, on a single line unless that is a terminal, and exit code 1."""
     try:
         yield
-    except EquityError as exc:
-        err.print("[red]Error:[/red]", end=" ")
-        err.print(str(exc), markup=False, highlight=False, soft_wrap=True)
+    except (EquityError, OSError) as exc:
+        err.print(Text.assemble(("Error:", "red"), f" {exc}"), soft_wrap=not err.is_terminal)
         raise typer.Exit(1) from exc
 
 
 @contextmanager
 def _steps() -> Iterator[Step]:
-    """A progress line that shows the present step."""
+    """A progress line that shows the present step, where somebody watches."""
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    with Progress(*columns, console=err, transient=True) as progress:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("starting", total=None)
         yield lambda text: progress.update(task, description=text)
 
@@ -189,8 +182,12 @@ def _tell(snapshot: store.Snapshot) -> None:
     datasets = snapshot.manifest["datasets"]
     kept, rejected = (sum(entry[f"rows_{what}"] for entry in datasets) for what in ("kept", "rejected"))
     out.print(f"Snapshot {snapshot.id}: {len(datasets)} datasets, {kept:,} rows kept, {rejected:,} set aside.")
+    _remark(snapshot)
+
+
+def _remark(snapshot: store.Snapshot) -> None:
     for line in freshness.remarks(snapshot.manifest):
-        out.print(f"- {line}", markup=False)
+        out.print(f"- {line}", markup=False, highlight=False)
 
 
 def main() -> None:

@@ -46,7 +46,8 @@ async def _http(request: Request, exc: Exception) -> Response:
         HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}; see / and /docs",
         HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not answered here; the service is read-only, use GET",
     }
-    return problem(exc.status_code, said.get(HTTPStatus(exc.status_code), str(exc.detail)), exc.headers)
+    headers = {"Allow": "GET, HEAD"} if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED else exc.headers
+    return problem(exc.status_code, said.get(HTTPStatus(exc.status_code), str(exc.detail)), headers)
 
 
 async def _invalid(request: Request, exc: Exception) -> Response:

@@ -1,14 +1,15 @@
 """The lists that people take away, as files."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from app.features import collect, pieces
+from app.features import collect, pieces, rounded
 from app.state import City
 from geo.errors import NotFound
 from geo.published import DECIMALS
+from geo.tables import Column
 
 EXPORTS: Final = ("big-apple-connect",)
 FORMATS: Final = {"csv": "text/csv; charset=utf-8", "geojson": "application/geo+json"}
@@ -43,19 +44,20 @@ def _ranked(city: City) -> pd.DataFrame:
 
 def _csv(city: City) -> bytes:
     collection = city.collections["developments"]
-    rows = _ranked(city)[[column.name for column in collection.table.columns]].copy()
-    for column in collection.table.columns:
-        if column.kind == "number" and column.unit in DECIMALS:
-            rows[column.name] = rows[column.name].round(DECIMALS[column.unit])
-            if DECIMALS[column.unit] == 0:
-                rows[column.name] = rows[column.name].astype("Int64")
-        elif column.kind == "text":
-            rows[column.name] = rows[column.name].map(inert)
-    rows = rows.assign(**{name: str(value) for name, value in collection.constants.items()})
+    ranked = _ranked(city)
+    rows = pd.DataFrame({column.name: _cells(ranked[column.name], column) for column in collection.table.columns})
+    rows = rows.assign(**{name: inert(value) for name, value in collection.constants.items()})
     return rows.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-def inert(cell: object) -> object:
+def _cells(values: pd.Series, column: Column) -> pd.Series:
+    if column.kind == "text":
+        return values.map(inert)
+    whole = column.kind == "number" and DECIMALS.get(column.unit) == 0
+    return rounded(values, column).astype("Int64") if whole else rounded(values, column)
+
+
+def inert(cell: Any) -> Any:
     """A cell that a spreadsheet would run as a formula, as plain text (CWE-1236)."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 

@@ -5,6 +5,7 @@ Each feature is serialised once. A question picks row numbers, by id, by the R-t
 the geometries themselves, or by columns; the answer joins the pieces of those rows.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,13 +14,18 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import orjson
+import pandas as pd
 import shapely
 from rtree.index import Index
 
+from geo.crs import COORDINATE_DECIMALS
 from geo.errors import BadQuery, NotFound
 from geo.outlines import on_grid
 from geo.published import DECIMALS
-from geo.tables import Table
+from geo.tables import Column, Table
+
+LONG = re.compile(rf"-?\d+\.\d{{{COORDINATE_DECIMALS + 1},}}")
+"""GEOS writes some doubles with more digits than tell them apart."""
 
 BBox = tuple[float, float, float, float]
 
@@ -84,7 +90,7 @@ class Collection:
 
     def select(self, boxes: Iterable[BBox] | None, equal: Mapping[str, str]) -> np.ndarray:
         """
-        The rows whose geometry intersects one of `boxes` (degrees) and whose properties equal `equal`, in order.
+        The rows whose geometry intersects one of `boxes` (degrees) and whose properties, as served, equal `equal`.
 
         A feature without geometry is in every box, as OGC API – Features has it (17-069r4, 7.15.3).
 
@@ -106,16 +112,16 @@ class Collection:
         return np.flatnonzero(chosen)
 
     def _equals(self, name: str, value: str) -> np.ndarray:
-        kinds = {column.name: column.kind for column in self.table.columns}
-        if name not in kinds:
-            raise BadQuery(f"{name!r} is neither a parameter nor a property; properties are: {', '.join(kinds)}")
-        values = self.frame[name]
-        if kinds[name] == "number":
+        columns = {column.name: column for column in self.table.columns}
+        if name not in columns:
+            raise BadQuery(f"{name!r} is neither a parameter nor a property; properties are: {', '.join(columns)}")
+        kind, values = columns[name].kind, rounded(self.frame[name], columns[name])
+        if kind == "number":
             try:
                 return np.asarray(np.isclose(values.astype(float), float(value), rtol=0, atol=1e-9))
             except ValueError:
                 raise BadQuery(f"{name} is a number, found {value!r}") from None
-        if kinds[name] == "flag":
+        if kind == "flag":
             if value.lower() not in ("true", "false"):
                 raise BadQuery(f"{name} is true or false, found {value!r}")
             return np.asarray(values.map({True: "true", False: "false"}) == value.lower())
@@ -129,21 +135,28 @@ class Collection:
 
 def pieces(frame: gpd.GeoDataFrame, table: Table, constants: Mapping[str, Any]) -> list[bytes]:
     """Each row of `frame` as a GeoJSON feature: the contract's columns as properties, rounded by unit, NaN as null."""
-    plain = frame[[column.name for column in table.columns]].copy()
-    for column in table.columns:
-        if column.kind == "number" and column.unit in DECIMALS:
-            plain[column.name] = plain[column.name].round(DECIMALS[column.unit])
+    plain = pd.DataFrame({column.name: rounded(frame[column.name], column) for column in table.columns})
     records = plain.astype(object).where(plain.notna(), None).to_dict("records")
     geometries = shapely.to_geojson(frame.geometry.to_numpy())
     return [
         b'{"type":"Feature","id":%b,"geometry":%b,"properties":%b}'
         % (
             orjson.dumps(record[table.key]),
-            (geometry or "null").encode(),
+            LONG.sub(_short, geometry or "null").encode(),
             orjson.dumps({**record, **constants}, option=orjson.OPT_SERIALIZE_NUMPY),
         )
         for record, geometry in zip(records, geometries, strict=True)
     ]
+
+
+def _short(number: re.Match[str]) -> str:
+    return repr(round(float(number[0]), COORDINATE_DECIMALS))
+
+
+def rounded(values: pd.Series, column: Column) -> pd.Series:
+    """`values` of `column` with the decimals that its unit is served with."""
+    decimals = DECIMALS.get(column.unit) if column.kind == "number" else None
+    return values if decimals is None else values.round(decimals)
 
 
 def served(frame: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:

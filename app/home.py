@@ -7,7 +7,6 @@ from typing import Final
 from app.legend import absent, banners
 from app.map import TEMPLATES
 from app.state import City
-from geo.method import METHOD_VERSION
 
 HEADING: Final = "Where New Yorkers are left without broadband"
 
@@ -33,7 +32,7 @@ def draw_home(city: City) -> str:
         banners=banners(city.manifest),
         absent=absent(city.manifest),
         snapshot={"id": city.snapshot.id, "created_at": city.manifest["created_at"]},
-        method_version=METHOD_VERSION,
+        method_version=city.manifest["method"]["version"],
     )
 
 

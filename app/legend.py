@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from app.features import Collection
+from app.layers import COLUMNS
 from app.map import AMBER, BLUE, GREEN, PURPLE, Absent, Basemap, Layer, MapConfig, Measure, Origin
 from geo.indicators import INDICATORS, NEED
-from geo.method import MEASURES, METHOD_VERSION
+from geo.method import MEASURES
 
 TITLE: Final = "NYC Broadband Equity Map"
 AREAS: Final = ("ntas", "tracts", "boroughs")
@@ -26,7 +27,7 @@ def map_config(
         measures=tuple(_measures(manifest, entries)),
         layers=tuple(_layers(collections)),
         sources=tuple(_origins(entries)),
-        method_version=METHOD_VERSION,
+        method_version=manifest["method"]["version"],
         snapshot_id=snapshot_id,
         banners=tuple(banners(manifest)),
         absent=tuple(absent(manifest)),
@@ -117,6 +118,7 @@ def _layers(collections: Mapping[str, Collection]) -> list[Layer]:
             count=int(collection.frame.geometry.notna().sum()),
         )
         for name, collection in sorted(collections.items(), key=lambda item: [*AREAS, *collections].index(item[0]))
+        if name in COLUMNS
     ]
 
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from app import errors
 from app.ready import ReadyFirst
 from app.routes import collections, health, lists, pages
-from app.service import Live, prepare
+from app.service import Live, Service, prepare
 from app.settings import Settings
 
 
@@ -22,13 +22,13 @@ class State(TypedDict):
     live: Live
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Assemble the service; the server and the tests call this same function."""
+def create_app(settings: Settings | None = None, service: Service | None = None) -> FastAPI:
+    """Assemble the service, which is prepared as it starts unless it is given; the server and the tests call this."""
     settings = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
-        live = Live(settings, prepare(settings))
+        live = Live(settings, service or prepare(settings))
         with_signals = threading.current_thread() is threading.main_thread()
         loop = asyncio.get_running_loop()
         if with_signals:

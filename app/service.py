@@ -9,7 +9,7 @@ import orjson
 from app.bodies import Body, static_bodies
 from app.exports import EXPORTS, FORMATS, export
 from app.home import draw_home
-from app.layers import layer
+from app.layers import COLUMNS, layer
 from app.legend import map_config
 from app.map import Basemap, draw_map
 from app.settings import Settings
@@ -78,6 +78,7 @@ def _layers(city: City) -> dict[str, Body]:
     return {
         f"/layers/{name}.geojson": Body(layer(collection, city.outlines.get(name)), GEOJSON)
         for name, collection in city.collections.items()
+        if name in COLUMNS
     }
 
 

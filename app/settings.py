@@ -14,13 +14,20 @@ def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
+def _tenth(metres: float) -> float:
+    """Radii name columns, so that two of them must differ by more than a hair."""
+    return round(metres, 1)
+
+
 class Settings(BaseSettings):
     """Settings of the service and the command line, read once from the environment."""
 
     model_config = SettingsConfigDict(env_prefix="EQUITY_", frozen=True, extra="ignore")
 
     var: Annotated[Path, AfterValidator(_absolute), Field(description="folder of the snapshots")] = Path("var")
-    walk_m: Annotated[float, Field(gt=0, le=5000, description="radius of supply, in metres")] = WALK_M
+    walk_m: Annotated[
+        float, AfterValidator(_tenth), Field(ge=1, le=5000, description="radius of supply, in metres, to a tenth")
+    ] = WALK_M
     acs_year: Annotated[
         int, Field(ge=2020, le=2100, description="last year of the five-year survey that a live ingest asks for")
     ] = 2024

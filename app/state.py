@@ -8,11 +8,11 @@ import geopandas as gpd
 
 from app.features import Collection, served
 from geo import published
-from geo.method import METHOD_VERSION
+from geo.errors import SnapshotError
 from geo.tables import Table
 from loaders import DATASETS, store
 
-AREAS: Final = ("tracts", "ntas", "boroughs")
+AREAS: Final = ("tracts", "ntas", "cdtas", "boroughs")
 SITES: Final = ("kiosks", "schools", "facilities")
 READS: Final = {
     **dict.fromkeys(AREAS, ("adoption", "lots", "kiosks", "facilities", "tracts")),
@@ -54,21 +54,22 @@ def load_city(snapshot: store.Snapshot) -> City:
     Raises
     ------
     SnapshotError
-        A table is missing or damaged.
+        A table is missing or damaged, or was scored by another version of the project.
     """
     walk_m = snapshot.manifest["method"]["walk_m"]
+    there = {entry["name"] for entry in snapshot.manifest["datasets"]}
     contracts = {f"scores/{name}": published.areas(name, walk_m) for name in AREAS}
-    contracts["scores/developments"] = published.developments()
-    contracts |= {dataset.name: dataset.table for dataset in DATASETS if dataset.name in SITES}
-    collections = {
-        table.name: _collection(snapshot, path, table) for path, table in contracts.items() if snapshot.has(path)
-    }
+    if "developments" in there:
+        contracts["scores/developments"] = published.developments(walk_m)
+    contracts |= {dataset.name: dataset.table for dataset in DATASETS if dataset.name in there.intersection(SITES)}
+    collections = {table.name: _collection(snapshot, path, table) for path, table in contracts.items()}
     whole = snapshot.table("scores/city").iloc[0].drop("geometry").to_dict()
-    outlines = {name: snapshot.table(f"map/{name}") for name in collections if snapshot.has(f"map/{name}")}
+    outlines = {name: snapshot.table(f"map/{name}") for name in collections if name not in SITES}
     return City(snapshot, collections, whole, outlines)
 
 
 def _collection(snapshot: store.Snapshot, path: str, table: Table) -> Collection:
+    method = snapshot.manifest["method"]
     entries = {entry["name"]: entry for entry in snapshot.manifest["datasets"]}
     used = [entries[name] for name in READS.get(table.name, (table.name,)) if name in entries]
     constants = {
@@ -76,7 +77,12 @@ def _collection(snapshot: store.Snapshot, path: str, table: Table) -> Collection
         "vintage": "; ".join(f"{entry['name']}: {entry['vintage'] or 'not stated'}" for entry in used),
         "not_real": ", ".join(f"{entry['name']} ({entry['kind']})" for entry in used if entry["kind"] != "real")
         or None,
-        "method_version": METHOD_VERSION,
+        "method_version": method["version"],
         "snapshot": snapshot.id,
     }
-    return Collection(table, served(snapshot.table(path), table.key), constants)
+    if table.name in READS:
+        constants["not_in_score"] = "; ".join(method["missing_indicators"].values()) or None
+    frame = snapshot.table(path)
+    if missing := [name for name in table.names if name not in frame]:
+        raise SnapshotError(f"table {path} of snapshot {snapshot.id} has no {missing}; run `equity-map score`")
+    return Collection(table, served(frame, table.key), constants)

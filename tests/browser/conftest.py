@@ -6,19 +6,14 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page
 
-from app import build
 from app.main import create_app
 from app.settings import Settings
-from loaders import DATASETS
-from loaders.folder import gather_sample
 from tests.browser.chromium import PATH, chromium
 
 
@@ -44,14 +39,6 @@ def browser() -> Iterator[Browser]:
         pytest.skip(reason)
     with chromium() as opened:
         yield opened
-
-
-@pytest.fixture(scope="session")
-def sample_var(tmp_path_factory) -> Path:
-    """A folder of snapshots whose current one is made from the embedded sample."""
-    var = tmp_path_factory.mktemp("sample")
-    build.build(gather_sample(DATASETS), var, Settings().walk_m, lambda step: None, datetime.now(UTC))
-    return var
 
 
 @pytest.fixture(scope="session")
