@@ -9,13 +9,14 @@ import geopandas as gpd
 import pandas as pd
 
 from app.classes import class_bounds, uncertain_shares
+from app.service import serve
 from geo.assessment import assess
 from geo.errors import TableError, UpstreamChanged
 from geo.indicators import BASE_VINTAGE, INDICATORS
 from geo.method import METHOD_VERSION
 from geo.outlines import for_map
 from geo.scores import Scored, score_city
-from loaders import DATASETS, store
+from loaders import CHECKS, DATASETS, store
 
 Progress = Callable[[str], None]
 NEEDED = ("tracts", "adoption", "lots")
@@ -44,7 +45,7 @@ def build(gathered: Any, var: Path, walk_m: float, progress: Progress, now: date
     tables: dict[str, pd.DataFrame] = {}
     entries = []
     with store.draft(var) as draft:
-        for dataset in DATASETS:
+        for dataset in (*DATASETS, *CHECKS):
             if dataset.name not in gathered.raws:
                 continue
             progress(f"reading {dataset.table.title}")
@@ -73,7 +74,7 @@ def rescore(snapshot: store.Snapshot, var: Path, walk_m: float, progress: Progre
     """A new snapshot of the tables of `snapshot`, scored again by the method and the settings of today."""
     with store.draft(var) as draft:
         draft.take_over(snapshot)
-        names = [dataset.name for dataset in DATASETS if snapshot.has(dataset.name)]
+        names = [dataset.name for dataset in (*DATASETS, *CHECKS) if snapshot.has(dataset.name)]
         tables = {name: snapshot.table(name) for name in names}
         manifest = {
             "created_at": now.astimezone(UTC).isoformat(timespec="seconds"),
@@ -103,7 +104,7 @@ def _score_and_publish(
     progress("scoring tracts, NTAs, boroughs and developments")
     scored = score_city(tables, walk_m=walk_m, as_of=f"{now:%Y-%m-%d}")
     progress("drawing ranks within the margins of the survey")
-    assessed = assess(scored.tables, scored.basis, scored.tracts, scored.surveyed)
+    assessed = assess(scored.tables, scored.basis, scored.tracts, scored.surveyed, yardstick=scored.yardstick)
     for name, table in assessed.tables.items():
         draft.write_table(f"scores/{name}", table)
     draft.write_table("scores/equity", assessed.equity)
@@ -117,7 +118,8 @@ def _score_and_publish(
         "uncertain_shares": uncertain_shares(assessed.tables, classes),
         "findings": assessed.findings,
     }
-    return store.publish(draft, {**manifest, **facts}, now)
+    progress("checking that the snapshot can be served")
+    return store.publish(draft, {**manifest, **facts}, now, check=serve)
 
 
 def _method(scored: Scored, walk_m: float) -> dict[str, Any]:

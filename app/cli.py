@@ -1,5 +1,6 @@
 """The command line `equity-map`: the only module of the service that may fetch."""
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from app.service import prepare
 from app.settings import Settings
 from app.state import load_city
 from geo.errors import EquityError, SnapshotError
-from loaders import DATASETS, store
+from loaders import CHECKS, DATASETS, store
 from loaders.folder import gather_folder, gather_sample
 from loaders.gather import gather_live
 from loaders.http import USER_AGENT, make_client
@@ -66,7 +67,7 @@ def ingest(
 
 def _gather(folder: Path | None, sample: bool, settings: Settings, step: Step) -> Gathered:
     if folder:
-        return gather_folder(DATASETS, folder)
+        return gather_folder((*DATASETS, *CHECKS), folder)
     if sample:
         return gather_sample(DATASETS)
     census_key, token = settings.secrets
@@ -107,8 +108,10 @@ def serve(
     settings = _settings(var)
     with _refusals():
         service = prepare(settings)
+        listener = _listen(host, port)
     out.print(f"The map: http://{host}:{port}/map")
-    uvicorn.run(create_app(settings, service), host=host, port=port, log_level="warning", access_log=False)
+    config = uvicorn.Config(create_app(settings, service), log_level="warning", access_log=False)
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 @cli.command(epilog="Example: `equity-map export big-apple-connect --format csv --output priorities.csv`")
@@ -148,6 +151,13 @@ def status(var: Var = None) -> None:
         table.add_row(*map(escape, told), f"{row.kept:,}", f"{row.rejected:,}", row.synthetic)
     Console(width=max(out.width, STATUS_WIDTH)).print(table)
     _remark(snapshot)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as exc:
+        raise EquityError(f"cannot listen on {host}:{port} ({exc.strerror}); give another --host or --port") from exc
 
 
 def _settings(var: Path | None) -> Settings:

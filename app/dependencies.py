@@ -43,7 +43,7 @@ def get_boxes(
     except ValueError:
         raise BadQuery(f"bbox: found {bbox!r}, expected four numbers west,south,east,north") from None
     if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):
-        raise BadQuery(f"bbox: found {len(numbers)} numbers in {bbox!r}, expected four (or six with heights)")
+        raise BadQuery(f"bbox: found {bbox!r}, expected four finite numbers (or six with heights)")
     west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         raise BadQuery(f"bbox: {bbox!r} is outside -180,-90,180,90 or its south is north of its north")

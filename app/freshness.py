@@ -27,14 +27,19 @@ def report(manifest: Mapping[str, Any], now: datetime) -> list[Freshness]:
             entry["name"],
             entry["origin"],
             entry["vintage"] or "not stated",
-            min((source["fetched_at"][:10] for source in entry["sources"]), default="") or "–",
-            max((age(source, now) for source in entry["sources"]), default=(0.0, ""))[1],
+            min((source["fetched_at"][:10] for source in _fetched(entry)), default="–"),
+            max((age(source, now) for source in _fetched(entry) or entry["sources"]), default=(0.0, ""))[1],
             entry["rows_kept"],
             entry["rows_rejected"],
             {"synthetic": "made up", "by hand": "by hand"}.get(entry["kind"], "no"),
         )
         for entry in manifest["datasets"]
     ]
+
+
+def _fetched(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The sources of a dataset that did not come with the project."""
+    return [source for source in entry["sources"] if source["fetched_at"]]
 
 
 def age(source: Mapping[str, Any], now: datetime) -> tuple[float, str]:
@@ -67,6 +72,8 @@ def remarks(manifest: Mapping[str, Any]) -> list[str]:
     lines += [f"not in the score: {reason}" for reason in manifest["method"]["missing_indicators"].values()]
     lines += [f"{entry['title']}: {note}" for entry in datasets for note in entry["notes"]]
     lines += manifest["method"]["notes"]
+    if (findings := manifest.get("findings")) and "agreement" not in findings:
+        lines.append("no yardstick: need is not compared with the City's Internet Master Plan (`--from` reads it)")
     if unread := manifest["unread_files"]:
         lines.append(f"files that nothing here reads: {', '.join(unread)}")
     return lines

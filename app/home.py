@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.legend import absent, banners
-from app.map import TEMPLATES
+from app.pages import TEMPLATES
 from app.state import City
 
 HEADING: Final = "Where New Yorkers are left without broadband"
@@ -32,6 +32,7 @@ def draw_home(city: City) -> str:
         banners=banners(city.manifest),
         absent=absent(city.manifest),
         snapshot={"id": city.snapshot.id, "created_at": city.manifest["created_at"]},
+        missing=[*city.manifest["method"]["missing_indicators"].values()],
         method_version=city.manifest["method"]["version"],
     )
 

@@ -22,6 +22,9 @@ AREA_COLUMNS: Final = (
     "people_without_broadband_moe",
     "people_beyond_reach",
     "people_left_out",
+    "people_left_out_moe",
+    *("need_low", "need_high", "gap_low", "gap_high", "gap_rank", "gap_rank_low", "gap_rank_high", "tier", "rank_note"),
+    *("cluster", "cluster_survival_share"),
     *(f"{indicator.code}_{part}" for indicator in INDICATORS for part in ("share", "moe_share", "reliability")),
     "note",
 )
@@ -31,7 +34,7 @@ COLUMNS: Final = {
     "boroughs": AREA_COLUMNS,
     "developments": (
         *("tds", "name", "borough", "apartments", "residents", "need", "supply", "priority", "eligibility", "reasons"),
-        *("nearest_kiosk_m", "nearest_centre_m", "note"),
+        *("nearest_kiosk_m", "nearest_centre_m", "no_broadband_share", "no_broadband_moe_share", "note"),
     ),
     "kiosks": ("site_id", "kind", "status", "working", "borough", "address", "activated"),
     "schools": ("dbn", "name", "pupils", "economic_need_share", "economic_need_note", "address"),

@@ -75,7 +75,10 @@ def _measures(manifest: Mapping[str, Any], entries: Mapping[str, Any]) -> list[M
         for indicator in INDICATORS
         if indicator.code not in missing
     }
-    return [_measure(code, *words, classes=manifest["classes"]) for code, words in areas.items()]
+    return [
+        _measure(code, *words, classes=manifest["classes"], uncertain=manifest["uncertain_shares"])
+        for code, words in areas.items()
+    ]
 
 
 def _measure(
@@ -86,6 +89,7 @@ def _measure(
     source: tuple[str, str],
     *,
     classes: Mapping[str, Any],
+    uncertain: Mapping[str, Any],
 ) -> Measure:
     name = code if code in classes else f"{code}_share"
     return Measure(
@@ -98,6 +102,7 @@ def _measure(
         decimals=1 if MEASURES[name] == "share" else 0,
         source=source[0],
         vintage=source[1],
+        uncertain=uncertain[name],
     )
 
 

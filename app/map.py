@@ -6,14 +6,14 @@ The page holds no geometry and makes no request to another host. It carries one 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from html import escape
 from itertools import pairwise
-from pathlib import Path
 from typing import Literal
 
 import folium
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.pages import TEMPLATES
 
 CITY = ((40.4961, -74.2557), (40.9155, -73.7004))
 """South-west and north-east corner of the first view (latitude, longitude)."""
@@ -23,15 +23,6 @@ BLUE = ("#e9f1f7", "#c3d9ea", "#93bbd9", "#5d96c0", "#336fa0", "#1a4674")
 GREEN = ("#eaf4ee", "#c5e2d2", "#93c8b1", "#5ba68d", "#2f7f6b", "#12564a")
 PURPLE = ("#f3eef6", "#dccfe6", "#bda7d0", "#9a7cb6", "#755095", "#4d2a6d")
 """Ramps for gap, need, supply and people: light to dark, so that they read without seeing the hue."""
-
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-"""Every page that people read is drawn from these templates; values are escaped."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +40,8 @@ class Measure:
         belongs to the class above it. The first and the last class are open.
     source, vintage
         Where the numbers come from, for the legend and the popups.
+    uncertain
+        Per area layer the share of areas (0–1) whose 90 % interval reaches into another class, None if not known.
     """
 
     code: str
@@ -60,6 +53,7 @@ class Measure:
     decimals: int
     source: str
     vintage: str
+    uncertain: Mapping[str, float | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """
@@ -162,6 +156,7 @@ def draw_map(config: MapConfig) -> str:
         location=(40.7058, -73.978),
         prefer_canvas=True,
         control_scale=True,
+        keyboard_pan_delta=40,
         zoom_snap=1 if config.basemap else 0.25,
     )
     city._id = "city"  # Folium would draw a random name, and the page would never be the same twice
@@ -173,10 +168,7 @@ def draw_map(config: MapConfig) -> str:
     figure = folium.Figure()
     city.add_to(figure)
     figure.render()
-    for repeated in (
-        "meta_http",
-        city.get_name(),
-    ):  # our template says both; Folium's viewport forbids zooming in on text
+    for repeated in ("meta_http", city.get_name()):  # our template says both; Folium's viewport forbids zooming in
         del figure.header._children[repeated]
     return TEMPLATES.get_template("map.html").render(
         config=config,

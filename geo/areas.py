@@ -39,17 +39,22 @@ def members(tracts: pd.DataFrame, small: str, large: str) -> pd.Series:
 
 def locate(lots: gpd.GeoDataFrame, tracts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """`lots` (points) with every key of the tract that each lies in; off the shoreline, of the nearest tract."""
-    row, tract = tracts.sindex.query(lots.geometry, predicate="intersects")
+    keys = tracts[[*KEYS.values()]].iloc[positions(lots, tracts)].set_axis(lots.index)
+    return lots.join(keys)
+
+
+def positions(lots: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> np.ndarray:
+    """For each lot (point) the row number of the outline that it lies in, or else of the nearest."""
+    row, outline = outlines.sindex.query(lots.geometry, predicate="intersects")
     position = np.full(len(lots), -1)
-    position[row] = tract
+    position[row] = outline
     if (astray := np.flatnonzero(position < 0)).size:
-        ashore = tracts.to_crs(METRES).sindex
-        (row, tract), _ = ashore.nearest(
+        ashore = outlines.to_crs(METRES).sindex
+        (row, outline), _ = ashore.nearest(
             lots.geometry.iloc[astray].to_crs(METRES), return_all=False, return_distance=True
         )
-        position[astray[row]] = tract
-    keys = tracts[[*KEYS.values()]].iloc[position].set_axis(lots.index)
-    return lots.join(keys)
+        position[astray[row]] = outline
+    return position
 
 
 def outlined(scores: pd.DataFrame, geography: str, tracts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo.acs import Estimate
+from geo.agreement import agreement
 from geo.areas import KEYS, members
 from geo.clusters import clusters
 from geo.draws import SEED
@@ -59,7 +60,8 @@ class Assessed:
     equity
         One row a measure and index: `measure`, `index`, `label`, `value`, `low`, `high`, `method`, `note`.
     findings
-        What holds for a geography as a whole, fit for JSON: variance by factor, correlations, the seed and the draws.
+        What holds for a geography as a whole, fit for JSON: variance by factor, correlations, the seed and the draws;
+        `agreement` with the yardstick where there is one.
     """
 
     tables: dict[str, gpd.GeoDataFrame]
@@ -73,6 +75,7 @@ def assess(
     tracts: pd.DataFrame,
     surveyed: str,
     *,
+    yardstick: pd.Series | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> Assessed:
@@ -85,6 +88,8 @@ def assess(
         The tracts with every key of `geo.areas.KEYS`.
     surveyed
         The geography that the survey file is by: its areas make the equity ledger.
+    yardstick
+        The share without broadband at home by NTA from outside (`geo.scores.Scored`), to compare need with.
     """
     keyed = {name: frame.set_index(KEYS[name], drop=False) for name, frame in tables.items() if name in KEYS}
     ranks = {name: rank_intervals(keyed[name], basis, draws=draws, seed=seed) for name in RANKED}
@@ -104,6 +109,8 @@ def assess(
         "geography_correlations": _geographies(keyed, tracts),
         "clusters": {"geography": CLUSTERED, "draws": CLUSTER_DRAWS},
     }
+    if yardstick is not None and (found := agreement(keyed["ntas"], basis, yardstick, seed=seed)):
+        findings["agreement"] = found
     return Assessed(assessed, _equity(keyed[surveyed], keyed["tracts"], surveyed, tracts, seed), findings)
 
 

@@ -22,6 +22,9 @@ MEASURES: Final[dict[str, Literal["points", "share", "people"]]] = {
 }
 """Each property that a map can be coloured by, and its unit."""
 
+PRESETS_M: Final = {"Wi-Fi reach": 45.0, "street level": 150.0, "walk": WALK_M}
+"""The radii that have a name."""
+
 COUNTED: Final = {"kiosk": ("kiosks", "working"), "centre": ("facilities", "open_to_all_ages")}
 """Each kind of site of public access: its table, and the flag of the rows that count."""
 

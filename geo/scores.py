@@ -15,6 +15,7 @@ import pandas as pd
 from geo import areas, developments
 from geo.access import coordinates_m
 from geo.acs import Estimate, total_by_group
+from geo.agreement import across
 from geo.catchment import access, by_area, capacity
 from geo.errors import TableError
 from geo.gaps import score
@@ -46,6 +47,8 @@ class Scored:
         What whoever reads them must know.
     tracts, surveyed
         The tracts with every key of `geo.areas.KEYS`, and the geography that the survey is by.
+    yardstick
+        The share of households without broadband at home by NTA as the Internet Master Plan has it; None without it.
     """
 
     tables: dict[str, gpd.GeoDataFrame]
@@ -53,6 +56,7 @@ class Scored:
     notes: tuple[str, ...]
     tracts: gpd.GeoDataFrame
     surveyed: str
+    yardstick: pd.Series | None = None
 
 
 def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as_of: str) -> Scored:
@@ -63,7 +67,7 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
     ----------
     tables
         By name, as `geo.tables` has them: `tracts`, `adoption` and `lots`; `kiosks`, `facilities` and
-        `developments` where the snapshot has them.
+        `developments` where the snapshot has them; `master_plan` to compare with, where it has that.
     walk_m
         The radius of supply, in metres.
     as_of
@@ -105,7 +109,11 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
             walk_m=walk_m,
             as_of=as_of,
         )
-    return Scored(scored, found, (*notes, *unknown), tracts, surveyed)
+    yardstick = None
+    if "master_plan" in tables:
+        plan = gpd.GeoDataFrame(tables["master_plan"])
+        yardstick = across(1 - plan["home_adoption_share"], areas.positions(lots, plan), lots["nta"], lots["residents"])
+    return Scored(scored, found, (*notes, *unknown), tracts, surveyed, yardstick)
 
 
 def check_survey(adoption: pd.DataFrame, keys: pd.Series, surveyed: str) -> None:

@@ -1,5 +1,7 @@
 """The tables that loaders make and that scoring and serving rely on, each with its contract."""
 
+from typing import Final
+
 from geo.contracts import Column, Table, date, first_reason, flag, number, text
 
 __all__ = ["Column", "Table", "date", "first_reason", "flag", "number", "text"]
@@ -112,6 +114,24 @@ SCHOOLS = Table(
         text("economic_need_note", "How the index is to be read where upstream withheld it"),
     ),
 )
+
+MASTER_PLAN = Table(
+    name="master_plan",
+    title="Internet Master Plan of 2020: adoption by neighborhood",
+    key="code",
+    floor=195,  # all of 2010: without one its lots would fall to a neighbor
+    shape="polygon",
+    columns=(
+        text("code", "2010 Neighborhood Tabulation Area code", nullable=False),
+        text("name", "Neighborhood Tabulation Area name"),
+        number("home_adoption_share", "Households with broadband at home", "share", most=1),
+        number("mobile_adoption_share", "Households with mobile broadband", "share", most=1),
+        number("households", "Households", "households", most=500_000),
+    ),
+)
+"""Not part of the score: a yardstick from outside (`geo.agreement`)."""
+
+MASTER_PLAN_VINTAGE: Final = "ACS 2013–2017 and FCC Form 477 of December 2017"
 
 FACILITIES = Table(
     name="facilities",

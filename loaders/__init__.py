@@ -1,6 +1,6 @@
 """Upstream files → checked tables → an immutable snapshot on disk."""
 
-from loaders import acs, facilities, kiosks, lots, nycha, schools, tracts
+from loaders import acs, facilities, kiosks, lots, master_plan, nycha, schools, tracts
 
 DATASETS = (
     tracts.DATASET,
@@ -12,3 +12,6 @@ DATASETS = (
     facilities.DATASET,
 )
 """Every dataset, in the order in which it is read and shown."""
+
+CHECKS = (master_plan.DATASET,)
+"""What the scores are compared with and not made of: read from a folder alone, and absent where that lacks it."""

@@ -6,6 +6,7 @@ several fit, the better pattern wins, then the later date in the name, then the 
 lacks are taken from the sample; made-up ones never are.
 """
 
+import filecmp
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from pathlib import Path
 from geo.errors import UpstreamChanged
 from loaders.dataset import Dataset, Source
 from loaders.origin import Gathered, Raw
+from loaders.store import MANIFEST
 
 SAMPLE = Path(__file__).parents[1] / "data"
 UNDATED = datetime.min.replace(tzinfo=UTC)
@@ -43,28 +45,43 @@ def gather_folder(datasets: Iterable[Dataset], folder: Path) -> Gathered:
     """
     if not folder.is_dir():
         raise UpstreamChanged(f"{folder} is not a folder; give the folder that holds the downloaded files")
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    there = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    files = [path for path in there if is_download(path, folder)]
     raws: dict[str, dict[str, Raw]] = {}
     absent: dict[str, str] = {}
     used: set[Path] = set()
     for dataset in datasets:
         found = {source.name: path for source in dataset.sources if (path := find(source, files))}
-        lacking = [source for source in dataset.sources if source.required and source.name not in found]
-        if not lacking:
-            used.update(found.values())
-            raws[dataset.name] = {
-                source.name: _file(source, found[source.name]) for source in dataset.sources if source.name in found
-            }
-        elif dataset.stands_in:
-            raws[dataset.name] = {source.name: _sample(source) for source in dataset.sources}
-        else:
+        given = [source for source in dataset.sources if source.name in found or source.stands_in]
+        lacking = [source for source in dataset.sources if source.required and source not in given]
+        if lacking:
             patterns = ", ".join(lacking[0].files)
             absent[dataset.name] = f"the folder has no {lacking[0].title} (looked for {patterns})"
+        else:
+            used.update(found.values())
+            raws[dataset.name] = {
+                source.name: _file(source, found[source.name]) if source.name in found else _sample(source)
+                for source in given
+            }
     if not used:
         wanted = "; ".join(f"{source.title}: {source.files[0]}" for dataset in datasets for source in dataset.sources)
         raise UpstreamChanged(f"{folder} holds {len(files)} files and none that is known here; expected e.g. {wanted}")
-    unread = tuple(str(path.relative_to(folder)) for path in files if path not in used)
+    unread = tuple(str(path.relative_to(folder)) for path in there if path not in used)
     return Gathered(raws, absent, unread)
+
+
+def is_download(path: Path, folder: Path) -> bool:
+    """
+    Whether a file may be somebody's download: not below a hidden folder or a published snapshot, and no file of the
+    sample, which would pass made-up sites for real ones.
+    """
+    inside = path.relative_to(folder).parts[:-1]
+    if any(part.startswith(".") for part in inside) or any(
+        (parent / MANIFEST).is_file() for parent in path.parents[: len(inside) + 1]
+    ):
+        return False
+    size = path.stat().st_size
+    return not any(size == ours.stat().st_size and filecmp.cmp(path, ours, shallow=False) for ours in SAMPLE.iterdir())
 
 
 def find(source: Source, files: Iterable[Path]) -> Path | None:

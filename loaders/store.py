@@ -12,7 +12,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from geo.errors import SnapshotError
 
 MANIFEST = "manifest.json"
 DRAFT, LINK = ".draft-", ".current-"
-PARTS = ("id", "created_at", "datasets", "absent", "unread_files", "method", "classes")
+PARTS = ("id", "created_at", "datasets", "absent", "unread_files", "method", "classes", "uncertain_shares", "findings")
 INGEST = "run `equity-map ingest --sample` (or --from DIR)"
 
 
@@ -108,8 +108,8 @@ class Draft:
         frame.to_parquet(self._file(f"{name}.parquet"), index=False, compression="zstd")
 
     def write_rejects(self, name: str, rejects: pd.DataFrame) -> None:
-        """Keep the rows of table `name` that were set aside, with their reasons."""
-        rejects.to_csv(self._file("rejects", f"{name}.csv"), index=False, lineterminator="\n")
+        """Keep the rows of table `name` that were set aside, with their reasons; no cell runs as a formula."""
+        rejects.map(inert).to_csv(self._file("rejects", f"{name}.csv"), index=False, lineterminator="\n")
 
     def take_over(self, snapshot: Snapshot) -> None:
         """Everything of `snapshot` but its scores and manifest, without copying bytes where the disk can share them."""
@@ -159,18 +159,30 @@ def draft(var: Path) -> Iterator[Draft]:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def publish(draft: Draft, manifest: Mapping[str, Any], at: datetime) -> Snapshot:
-    """The draft under its final name, with its manifest, as the snapshot that serves."""
+def publish(
+    draft: Draft, manifest: Mapping[str, Any], at: datetime, check: Callable[[Snapshot], object] = lambda snapshot: None
+) -> Snapshot:
+    """
+    The draft under its final name, with its manifest, as the snapshot that serves.
+
+    `check` is given the snapshot before anybody else can see it; what it raises stops the publication.
+    """
     var = draft.path.parents[1]
     id = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{draft.digest.hexdigest()[:8]}"
     whole = {"id": id, **manifest}
     (draft.path / MANIFEST).write_bytes(orjson.dumps(whole, option=orjson.OPT_INDENT_2))
+    check(Snapshot(draft.path, whole))
     path = draft.path.with_name(id)
     draft.path.rename(path)
     link = var / f"{LINK}{os.getpid()}"
     link.symlink_to(path.relative_to(var))
     link.replace(var / "current")
     return Snapshot(path, whole)
+
+
+def inert(cell: Any) -> Any:
+    """A cell that a spreadsheet would run as a formula, as plain text (CWE-1236)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _suffix(body: bytes) -> str:

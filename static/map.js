@@ -1,13 +1,14 @@
 // The map page: reads its configuration, and ties the controls to the layers, the legend and the popups.
 /* global L */
 import { areaStyle, CHOSEN } from "./map/areas.js";
+import { nearest } from "./map/cross.js";
 import { labels } from "./map/labels.js";
 import { layers } from "./map/layers.js";
 import { drawLegend } from "./map/legend.js";
 import { sitePopup } from "./map/place.js";
 import { areaPopup, areaTip } from "./map/popups.js";
 import { keys } from "./map/symbols.js";
-import { el, svg } from "./map/words.js";
+import { el, known, svg } from "./map/words.js";
 
 const facts = JSON.parse(document.getElementById("config").textContent);
 const map = window[facts.map];
@@ -30,16 +31,18 @@ function bind(layer, feature, leaflet) {
   if (isArea(layer)) {
     leaflet.setStyle(areaStyle(state.measure, layer, feature.properties, opacity));
     leaflet.bindTooltip(() => areaTip(feature, facts, state.measure), { sticky: true, opacity: 1 });
-    leaflet.bindPopup(() => areaPopup(layer, feature, facts, state.measure), popupOptions());
+    leaflet.bindPopup(() => areaPopup(layer, feature, facts, state.measure, ranked(layer)), popupOptions());
     leaflet.on("popupopen", () => leaflet.setStyle(CHOSEN).bringToFront());
     leaflet.on("popupclose", () => { leaflet.setStyle(style(feature)); drawn.stack(); });
     return;
   }
   const spot = `${layer} ${feature.geometry.type === "Point" ? feature.geometry.coordinates : L.stamp(leaflet)}`;
   here.set(spot, [...(here.get(spot) ?? []), feature]);
-  const source = facts.sources.find((record) => record.dataset === layer);
-  leaflet.bindPopup(() => el("div", {}, ...here.get(spot).map((one) => sitePopup(layer, one, source))), popupOptions());
+  const sites = () => here.get(spot).map((one) => sitePopup(layer, one, facts.sources));
+  leaflet.bindPopup(() => el("div", {}, ...sites()), popupOptions());
 }
+
+const ranked = (layer) => drawn.features(layer).filter((feature) => known(feature.properties.gap_rank)).length;
 
 function popupOptions() {
   const size = map.getSize();
@@ -90,12 +93,16 @@ function switchAreas(wanted) {
   return drawn.show(wanted, true);
 }
 
-function openAtCentre() {
+/** Open what the cross points at: the nearest site in its ring, or else the area; only the area if `areaOnly`. */
+function openAtCentre(areaOnly) {
   const centre = map.getCenter();
   const at = map.latLngToLayerPoint(centre);
-  const found = drawn.group(state.areas)?.getLayers().find((area) => area._containsPoint(at));
-  if (!found) return say("No place under the cross: move the map with the arrow keys.");
-  found.openPopup(centre);
+  const shown = facts.layers.filter((layer) => layer.kind !== "area").map((layer) => drawn.group(layer.name));
+  const site = areaOnly ? null : nearest(shown.filter((group) => group && map.hasLayer(group)), at);
+  const area = drawn.group(state.areas)?.getLayers().find((one) => one._containsPoint(at));
+  if (!site && !area) return say("No place under the cross: move the map with the arrow keys.");
+  if (site) site.openPopup();
+  else area.openPopup(centre);
   find(".leaflet-popup .place").focus();
 }
 
@@ -124,7 +131,7 @@ function wire() {
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", "Map of New York City");
   container.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target === container) openAtCentre();
+    if (event.key === "Enter" && event.target === container) openAtCentre(event.shiftKey);
     if (event.key === "Escape") map.closePopup(); // Leaflet hears it only while the map itself has the focus
   });
   for (const [event, input] of [["keydown", "keys"], ["pointerdown", "pointer"]]) {

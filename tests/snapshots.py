@@ -8,11 +8,11 @@ import pandas as pd
 
 from app import build
 from geo.tables import Table
-from loaders import DATASETS, store
+from loaders import CHECKS, DATASETS, store
 from tests import city
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TABLES = {dataset.name: dataset.table for dataset in DATASETS}
+TABLES = {dataset.name: dataset.table for dataset in (*DATASETS, *CHECKS)}
 
 
 def small(var: Path, *, walk_m: float = 400.0, now: datetime = NOW, **changed) -> store.Snapshot:
@@ -27,9 +27,9 @@ def small(var: Path, *, walk_m: float = 400.0, now: datetime = NOW, **changed) -
             "created_at": now.isoformat(timespec="seconds"),
             "datasets": [entry(name, len(table)) for name, table in tables.items()],
             "absent": [
-                {"name": name, "title": table.title, "reason": f"nobody brought {name}"}
-                for name, table in TABLES.items()
-                if name not in tables
+                {"name": dataset.name, "title": dataset.table.title, "reason": f"nobody brought {dataset.name}"}
+                for dataset in DATASETS
+                if dataset.name not in tables
             ],
             "unread_files": [],
         }

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -247,17 +248,28 @@ def test_an_ingest_publishes_and_tells(tmp_path, monkeypatch):
 
 
 def test_serve_listens_where_it_is_told(small_var, monkeypatch):
-    asked = {}
-    monkeypatch.setattr(cli.uvicorn, "run", lambda app, **options: asked.update(options, app=app))
-    result = run("serve", "--host", "0.0.0.0", "--port", "8080", "--var", small_var)
-    assert (result.exit_code, asked["host"], asked["port"]) == (0, "0.0.0.0", 8080)
-    assert "http://0.0.0.0:8080/map" in result.stdout
+    asked = []
+    monkeypatch.setattr(cli.uvicorn.Server, "run", lambda server, sockets: asked.extend(sockets))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    result = run("serve", "--host", "127.0.0.1", "--port", str(port), "--var", small_var)
+    assert result.exit_code == 0, result.output
+    assert [listener.getsockname() for listener in asked] == [("127.0.0.1", port)]
+    assert f"http://127.0.0.1:{port}/map" in result.stdout
+    asked[0].close()
+
+
+def test_serve_refuses_a_port_in_use_in_one_message(small_var):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = run("serve", "--port", str(taken.getsockname()[1]), "--var", small_var)
+    assert result.exit_code == 1
+    assert "give another --host or --port" in result.stderr and "Traceback" not in result.stderr
 
 
 def test_serve_refuses_a_damaged_snapshot_in_one_message(tmp_path, own, monkeypatch):
     snapshot = own
     (snapshot.path / "scores" / "ntas.parquet").unlink()
-    monkeypatch.setattr(cli.uvicorn, "run", lambda app, **options: pytest.fail("it listened"))
+    monkeypatch.setattr(cli.uvicorn.Server, "run", lambda server, sockets: pytest.fail("it listened"))
     result = run("serve", "--var", tmp_path)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "table scores/ntas" in result.stderr and "Traceback" not in result.stderr

@@ -8,13 +8,14 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from app.exports import EXPORTS, FORMATS, export, inert
+from app.exports import FORMATS, ROLLOUT, export
 from app.state import load_city
 from geo.errors import NotFound
 from loaders import store
+from loaders.store import inert
 from tests.snapshots import small
 
-LIST = EXPORTS[0]
+LIST = ROLLOUT
 
 
 @pytest.fixture(scope="module")

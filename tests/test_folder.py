@@ -157,3 +157,15 @@ def test_the_real_folder_gives_exactly_the_expected_files(real):
     assert gathered.raws["adoption"]["adoption"].vintage == "ACS 2020–2024"
     assert "links/linknyc_weekly_usage_20251008.csv" in gathered.unread
     assert not [name for name in gathered.unread if "README" in name]
+
+
+def test_copies_of_the_sample_are_no_downloads(tmp_path):
+    for name in ("kiosks.csv", "schools.csv", "facilities.csv", "data_book.csv", "developments.geojson"):
+        (tmp_path / name).write_bytes((SAMPLE / name).read_bytes())
+    with pytest.raises(UpstreamChanged, match="none that is known here"):
+        gather_folder(DATASETS, tmp_path)
+
+
+def test_the_tables_of_a_snapshot_are_no_downloads(tmp_path, small_var):
+    with pytest.raises(UpstreamChanged, match="none that is known here"):
+        gather_folder(DATASETS, small_var)

@@ -118,7 +118,7 @@ def test_a_bad_file_stops_the_ingest(tmp_path, monkeypatch, serving, source, fau
     broken, found, todo = FAULTS[fault]
     bad = DATASET[source]
     for part in bad.sources:
-        (tmp_path / NAMES[part.name]).write_bytes(broken(source) if part.name == source else good(part.name))
+        (tmp_path / NAMES[part.name]).write_bytes(broken(source) if part.name == source else good(part.name) + b"\n")
     monkeypatch.setattr(build, "DATASETS", (bad, *(dataset for dataset in DATASETS if dataset is not bad)))
     monkeypatch.setattr(build, "score_city", lambda *tables, **settings: pytest.fail("it was scored"))
     result = ingest(tmp_path, var)

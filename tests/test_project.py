@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 
 LOADERS_BELOW = ("loaders.", "geo.crs.", "geo.tables.", "geo.errors.")
-APP_BELOW = ("app.", "geo.", "loaders.DATASETS.", "loaders.store.")
+APP_BELOW = ("app.", "geo.", "loaders.CHECKS.", "loaders.DATASETS.", "loaders.store.")
 MAY_IMPORT = {"geo": ("geo.",), "loaders": LOADERS_BELOW, "app": APP_BELOW}
 MAY_FETCH = ROOT / "app" / "cli.py"
 FORBIDDEN_IN_GEO = {"os", "pathlib", "socket", "time", "httpx", "requests", "fastapi", "folium", "random", "io"}

@@ -88,6 +88,27 @@ def test_tracts_cover_the_city(outlines):
     assert outlines.to_crs(METRES).area.sum() / 1e6 == pytest.approx(782.6, abs=0.1)
 
 
+def test_the_old_ntas_are_a_valid_coverage_of_the_city():
+    rows = pd.read_parquet(DATA / "ntas_2010.parquet")
+    shapes = shapely.from_wkb(rows["geometry"])
+    assert [*rows] == ["code", "name", "geometry"]
+    assert (len(rows), rows["code"].is_unique, rows["code"].str.fullmatch(r"(BK|BX|MN|QN|SI)\d\d").all()) == (
+        195,
+        True,
+        True,
+    )
+    assert shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes)
+    assert shapely.is_ccw(shapely.get_exterior_ring(shapely.get_parts(shapes))).all()
+    assert gpd.GeoSeries(shapes, crs=WGS84).to_crs(METRES).area.sum() / 1e6 == pytest.approx(782.3, abs=0.1)
+
+
+def test_nearly_every_lot_lies_in_one_old_nta(homes):
+    """The outlines are generalised: 134 lots are off them, and none lies in two."""
+    index = shapely.STRtree(shapely.from_wkb(pd.read_parquet(DATA / "ntas_2010.parquet")["geometry"]))
+    found = index.query(shapely.points(homes["longitude"], homes["latitude"]), predicate="intersects")[0]
+    assert len(found) == len(np.unique(found)) == len(homes) - 134
+
+
 def test_coverage_closes_an_overlap():
     """Two squares of 0.01° that overlap by 1e-7°: about a centimetre."""
     squares = gpd.GeoSeries(

@@ -10,7 +10,7 @@ from app.bodies import Body
 from app.dependencies import BoxesDep, LimitDep, OffsetDep, ServiceDep
 from app.features import Collection, collect
 from app.service import GEOJSON, Service
-from geo.errors import NotFound
+from geo.errors import BadQuery, NotFound
 
 router = APIRouter(prefix="/collections", tags=["features"])
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -44,7 +44,10 @@ async def items(
 ) -> Response:
     """A page of features; any property of the collection may be given as a parameter to select by equality."""
     collection = _found(service, collection_id)
-    equal = {name: value for name, value in request.query_params.items() if name not in PARAMETERS}
+    given = request.query_params.multi_items()
+    if repeated := sorted({name for name, _ in given if len(request.query_params.getlist(name)) > 1}):
+        raise BadQuery(f"{', '.join(repeated)}: given more than once, expected once; ask twice instead")
+    equal = {name: value for name, value in given if name not in PARAMETERS}
     rows = collection.select(boxes, equal)
     page = rows[offset : offset + limit]
     body = collect(
@@ -113,7 +116,7 @@ def _page_links(
     if offset + limit < matched:
         links.append(page("next", offset + limit, "Next page"))
     if offset:
-        links.append(page("prev", max(offset - limit, 0), "Previous page"))
+        links.append(page("prev", max(min(offset, matched) - limit, 0), "Previous page"))
     return links
 
 

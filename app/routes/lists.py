@@ -17,7 +17,10 @@ async def layer(name: str, request: Request, service: ServiceDep) -> Response:
 
 @router.get("/exports/{file}", tags=["exports"], summary="A list as a file")
 async def export(file: str, request: Request, service: ServiceDep) -> Response:
-    """`big-apple-connect.csv` or `.geojson`: every NYCHA development by priority, with reasons."""
+    """
+    `big-apple-connect.csv`: every NYCHA development by priority, with reasons; also `ntas`, `tracts`, `cdtas`,
+    `boroughs`, each as `.csv` and `.geojson`, and `equity.csv`.
+    """
     return _ready("/exports/", file, request, service)
 
 

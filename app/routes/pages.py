@@ -11,8 +11,9 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 @router.get("/map")
+@router.get("/methods")
 async def page(request: Request, service: ServiceDep) -> Response:
-    """The overview, and the map."""
+    """The overview, the map, and how the scores are made."""
     return service.bodies[request.url.path].answer(request)
 
 

@@ -1,6 +1,8 @@
-// The legend of the areas: what the colours mean, in which unit, from which source, and what hatching means.
-import { bounds, classOf, colours, NO_VALUE, valueOf } from "./areas.js";
-import { amount, el, number, svg, unit } from "./words.js";
+// The legend of the areas: what colours, dots and hatching mean, how sure the classes are, and from which source.
+import { bounds, classOf, colours, dotColour, isEstimate, isWeak, NO_VALUE, valueOf } from "./areas.js";
+import { amount, el, methods, number, percent, svg, unit } from "./words.js";
+
+const NAMES = { ntas: "neighborhood", tracts: "census tract" };
 
 function patch(colour) {
   return svg("svg", { "aria-hidden": "true" }, svg("rect", { width: "100%", height: "100%", fill: colour }));
@@ -10,6 +12,14 @@ function hatched() {
   const lines = [-10, 0, 10, 20, 30].map((x) => `M${x} 20L${x + 20} 0`).join("");
   const box = patch(NO_VALUE.ground);
   box.append(svg("path", { d: lines, stroke: NO_VALUE.line }));
+  return box;
+}
+
+function dotted(colour) {
+  const box = patch(colour);
+  for (const x of [4, 11, 18, 25, 32]) {
+    for (const y of [5, 12]) box.append(svg("circle", { cx: x, cy: y, r: "1.2", fill: dotColour(colour) }));
+  }
   return box;
 }
 
@@ -28,16 +38,46 @@ function entry(swatch, words, count) {
   return el("li", {}, swatch, el("span", {}, words), counted);
 }
 
-/** Draw the legend of `measure` into `box`; `features` of the area layer, or null before they are loaded. */
-export function drawLegend(box, measure, layer, features) {
+/** How many areas could be in another class, in words. */
+function sureness(measure, layer, features) {
+  const share = measure.uncertain[layer];
+  if (share !== null && share !== undefined) {
+    return `${percent(share, 0)} of areas could be in another class (90\u00a0% intervals). `;
+  }
+  return features.some((feature) => isEstimate(measure, feature.properties))
+    ? "How many areas could be in another class is not known: the survey file gives no margins. "
+    : "Counted, not surveyed: it has no margin of error. ";
+}
+
+/** Why no area has a value: the reason that most of them give. */
+function emptiness(layer, features) {
+  const reasons = new Map();
+  for (const { properties } of features) {
+    const [why] = (properties.note ?? "the source gives no value").split("; ");
+    reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  }
+  const [[why]] = [...reasons].sort((a, b) => b[1] - a[1]);
+  return `No ${NAMES[layer] ?? "area"} has a value: ${why}.`;
+}
+
+function classList(measure, layer, features) {
   const classes = features?.map((feature) => classOf(measure, layer, valueOf(measure, feature.properties)));
   const count = (at) => (classes ? classes.filter((found) => found === at).length : null);
+  const weak = features?.filter((feature) => isWeak(measure, layer, feature.properties)).length;
   const ramp = colours(measure, layer);
+  return el("ul", { class: "classes" },
+    ...ranges(measure, layer).map((words, at) => entry(patch(ramp[at]), words, count(at))),
+    weak ? entry(dotted(ramp[Math.floor(ramp.length / 2)]), "weak: could be two classes away", weak) : null,
+    entry(hatched(), "no value", count(null)));
+}
+
+/** Draw the legend of `measure` into `box`; `features` of the area layer, or null before they are loaded. */
+export function drawLegend(box, measure, layer, features) {
+  const empty = features?.length && !features.some((feature) => valueOf(measure, feature.properties) !== null);
   box.replaceChildren(
     el("h2", { class: "head" }, measure.label, el("span", { class: "unit" }, ` (${unit(measure)})`)),
-    el("ul", { class: "classes" },
-      ...ranges(measure, layer).map((words, at) => entry(patch(ramp[at]), words, count(at))),
-      entry(hatched(), "no value", count(null))),
-    el("p", { class: "small" }, `Source: ${measure.source}. Vintage: ${measure.vintage}.`),
+    empty ? el("p", { class: "empty" }, hatched(), emptiness(layer, features)) : classList(measure, layer, features),
+    el("p", { class: "small" }, features && !empty ? el("span", { class: "sureness" }, sureness(measure, layer, features)) : null,
+      `Source: ${measure.source}. Vintage: ${measure.vintage}. `, methods("margins")),
   );
 }

@@ -1,13 +1,17 @@
-// The popup of a site: its facts, why one is missing, and where they come from.
-import { el, known, number, percent, UNKNOWN } from "./words.js";
+// The popup of a site: its facts, why one is missing, and where each comes from.
+import { el, known, methods, number, percent, plusMinus, UNKNOWN } from "./words.js";
 
 const count = (value) => number(value);
 const points = (value) => number(value, 1);
 const metres = (value) => `${number(value)} m`;
 const yesNo = (value) => (value ? "yes" : "no");
 const text = (value) => String(value);
+const estimate = (value, p, name) => {
+  const margin = p[name.replace(/_share$/, "_moe_share")];
+  return percent(value) + (known(margin) ? ` ${plusMinus({ unit: "share", decimals: 1 }, margin)}` : ", margin not known");
+};
 
-const SITES = { // layer → key, what it is, its facts as [property, title, form]
+const SITES = { // layer → key, what it is, its facts as [property, title, form], and which datasets they come from
   developments: {
     key: "tds",
     kind: () => "NYCHA development",
@@ -16,11 +20,19 @@ const SITES = { // layer → key, what it is, its facts as [property, title, for
       ["residents", "Residents", count],
       ["priority", "Priority (0–100)", points],
       ["need", "Need of its place (0–100)", points],
+      ["no_broadband_share", "Households without broadband", estimate],
       ["supply", "Supply (0–100)", points],
       ["eligibility", "Big Apple Connect", text],
       ["reasons", "Why", text],
       ["nearest_kiosk_m", "Nearest working kiosk", metres],
       ["nearest_centre_m", "Nearest computer centre", metres],
+    ],
+    from: [
+      ["Apartments, residents, eligibility", ["developments"]],
+      ["Need and households without broadband, of its place", ["adoption"]],
+      ["Supply", ["kiosks", "facilities", "lots"]],
+      ["Distances", ["kiosks", "facilities"]],
+      ["Priority", ["adoption", "kiosks", "facilities", "lots", "developments"]],
     ],
   },
   kiosks: {
@@ -38,7 +50,7 @@ const SITES = { // layer → key, what it is, its facts as [property, title, for
     kind: () => "School",
     facts: [
       ["pupils", "Pupils", count],
-      ["economic_need_share", "Economic Need Index", percent],
+      ["economic_need_share", "Economic Need Index", (value) => percent(value)],
       ["address", "Address", text],
     ],
   },
@@ -60,7 +72,7 @@ function why(name, p) {
 }
 
 function fact([name, title, form], p) {
-  const value = known(p[name]) ? form(p[name]) : `${UNKNOWN}: ${why(name, p)}`;
+  const value = known(p[name]) ? form(p[name], p, name) : `${UNKNOWN}: ${why(name, p)}`;
   const note = known(p[name]) ? p[`${name.replace(/_share$/, "")}_note`] : null;
   const long = value.length > 24;
   return long
@@ -68,18 +80,36 @@ function fact([name, title, form], p) {
     : el("tr", {}, el("th", { scope: "row" }, title), el("td", {}, value, note ? el("small", {}, note) : null));
 }
 
-/** The popup of a site feature; `source` is the record of its dataset, if there is one. */
-export function sitePopup(layer, feature, source) {
+const madeUp = () => el("em", { class: "tag" }, "made up");
+
+/** One dataset in words, with a tag where it is made up; `brief` leaves its publisher out. */
+function cite(record, brief) {
+  const who = brief ? "" : `, ${record.publisher}`;
+  return el("span", {}, `${record.title}${who}, ${record.vintage}`, ...(record.synthetic ? [" ", madeUp()] : []));
+}
+
+/** Where the facts of a layer come from: one line, or one for each group of facts that `groups` declares. */
+function origins(layer, groups, sources) {
+  const records = (names) => sources.filter((record) => names.includes(record.dataset));
+  if (!groups) return el("p", { class: "from" }, "Source: ", ...records([layer]).map((record) => cite(record, false)), ". ");
+  const all = records(groups.flatMap(([, names]) => names));
+  const number = (record) => all.indexOf(record) + 1;
+  return el("div", { class: "from" }, "Sources",
+    el("ol", {}, ...all.map((record) => el("li", {}, cite(record, true)))),
+    el("p", {}, groups.map(([title, names]) => `${title}: ${records(names).map(number).join(", ") || "not in this snapshot"}`).join(". "), ". "));
+}
+
+/** The popup of a site feature; `sources` are the records of every dataset. */
+export function sitePopup(layer, feature, sources) {
   const p = feature.properties;
   const form = SITES[layer] ?? OTHER;
   const id = p[form.key] ?? feature.id;
-  const made = source?.synthetic ? el("em", { class: "tag" }, "made up") : null;
-  const origin = source ? `Source: ${source.title}, ${source.publisher}, ${source.vintage}. ` : "";
   return el("article", { class: "place", tabindex: "-1" },
     el("div", {}, el("h3", {}, form.name?.(p) ?? p.name ?? `${form.kind(p)} ${id}`),
       el("p", { class: "sub" }, [form.kind(p), p.borough, id].filter(Boolean).join(" · "))),
     el("table", {}, el("tbody", {}, ...form.facts.map((row) => fact(row, p)))),
     p.note && form.facts.every(([name]) => known(p[name])) ? el("p", { class: "note" }, p.note) : null,
-    el("p", { class: "from" }, origin, made, " ",
-      el("a", { href: `/collections/${layer}/items/${encodeURIComponent(id)}` }, "As GeoJSON")));
+    origins(layer, form.from, sources),
+    el("p", { class: "from" }, el("a", { href: `/collections/${layer}/items/${encodeURIComponent(id)}` }, "As GeoJSON"),
+      ...(form.from ? [" · ", methods("priority")] : [])));
 }

@@ -15,7 +15,7 @@ const LINK = { title: "Link1.0, working", shape: "circle", fill: "#0a5ea8", line
 const LINK5G = { title: "Link5G, working", shape: "diamond", fill: "#e0218a", line: "#fff", size: 5.5 };
 const SILENT = { title: "not working, or a payphone", shape: "cross", fill: "none", line: "#3d4852", size: 3 };
 const SCHOOL = { title: "school", shape: "square", fill: "#ffd84d", line: "#3b3000", size: 3.8 };
-const CENTRE = { title: "open to all ages", shape: "triangle", fill: "#0b7a4b", line: "#fff", size: 5.5 };
+const CENTRE = { title: "not reserved for older adults", shape: "triangle", fill: "#0b7a4b", line: "#fff", size: 5.5 };
 const RESERVED = { title: "for older adults only", shape: "triangle", fill: "#fff", line: "#0b7a4b", size: 4.5 };
 const ESTATE = { title: "development", shape: "estate", fill: "#2b2140", line: "#2b2140" };
 

@@ -23,6 +23,10 @@ export function amount(measure, value) {
   return measure.unit === "share" ? percent(value, measure.decimals) : number(value, measure.decimals);
 }
 
+/** A margin of error of a measure: that of a share in percentage points, since "18 % ± 3 %" can be read two ways. */
+export const plusMinus = (measure, margin) =>
+  `± ${measure.unit === "share" ? `${number(100 * margin, measure.decimals)}\u00a0points` : number(margin, measure.decimals)}`;
+
 export const unit = (measure) => UNITS[measure.unit];
 
 /** How sure an estimate is, as [words, class]. */
@@ -30,6 +34,12 @@ export const reliability = (code) => RELIABILITY[code] ?? RELIABILITY.unknown;
 
 /** What people call the place of a feature. */
 export const nameOf = ({ id, properties }) => properties.name ?? properties.borough ?? String(id);
+
+/** "high among high" → "High among high". */
+export const sentence = (words) => words[0].toUpperCase() + words.slice(1);
+
+/** A link to a part of the page that says how the scores are made. */
+export const methods = (part) => el("a", { href: `/methods#${part}` }, "Methods");
 
 /** Why a value of this feature is missing: its own note, else what the whole city lacks. */
 export const reason = (properties, facts) =>
