@@ -19,13 +19,14 @@ from geo.crs import METRES
 from geo.gaps import weighted_mean
 from geo.indicators import INDICATORS
 from geo.need import scale
-from geo.supply import supply
+from geo.supply import supply, to_sites_m
 from geo.tables import first_reason
 
 PRIORITY_WEIGHTS: Final = {"need": 0.5, "beyond_reach": 0.25, "size": 0.25}
 SIZE_GOALPOSTS: Final = (0.0, 1500.0)
 """Apartments that score 0 and 100: half of Queensbridge, the largest, is already a full score."""
 
+GRID_M: Final = 20.0
 ELIGIBLE: Final = "eligible"
 SITE_KEYS: Final = {"kiosk": "site_id", "centre": "facility_id"}
 NO_OUTLINE: Final = "no outline: its place, need and reach are not known"
@@ -39,7 +40,7 @@ OF_PLACE: Final = (
 def score(
     rows: gpd.GeoDataFrame,
     lots: gpd.GeoDataFrame,
-    metres: pd.DataFrame,
+    lots_m: np.ndarray,
     *,
     area: pd.Series,
     place: pd.DataFrame,
@@ -55,18 +56,18 @@ def score(
     ----------
     rows, lots, sites
         As `geo.tables.DEVELOPMENTS` and `LOTS` have them, with residents; sites that count, by kind.
-    metres
-        Metres from each lot to the nearest site, by kind (`geo.supply.lots_to_sites_m`).
+    lots_m
+        The lots as an array (n, 2) of metres in EPSG:32118.
     area, place
         The key of the surveyed area that each lot lies in, and the scores of those areas by key.
     """
     frame = rows.set_index("tds")
-    pairs = lots_of(frame.geometry, coordinates_m(lots.geometry))
+    pairs = lots_of(frame.geometry, lots_m)
     people = lots["residents"].fillna(0).clip(lower=1)
     frame = frame.join(place_means(pairs, place[[*OF_PLACE]], area, people))
     frame["need_from"] = first_reason(frame.index, (frame["need"].notna(), str(area.name)))
-    group = pairs["development"].set_axis(metres.index[pairs["lot"]])
-    curve = supply(metres.iloc[pairs["lot"]], people.iloc[pairs["lot"]], group, walk_m).drop(columns="residents")
+    places_m, group = grid_m(frame.geometry)
+    curve = supply(to_sites_m(places_m, sites), pd.Series(1.0, group.index), group, walk_m).drop(columns="residents")
     frame = frame.join(curve.rename(columns={"reach_share": "supply"}))
     frame["supply"] *= 100
     for kind, key in SITE_KEYS.items():
@@ -76,6 +77,32 @@ def score(
     frame["reasons"] = reasons(frame, city_need, walk_m)
     frame["note"] = first_reason(frame.index, (frame.geometry.isna(), NO_OUTLINE))
     return frame.reset_index()
+
+
+def grid_m(outlines: gpd.GeoSeries) -> tuple[np.ndarray, pd.Series]:
+    """
+    Points that stand for the people of each development, evenly spread over its outline.
+
+    A campus is one tax lot with one point, often far from most of its doors: reach is counted over the grounds instead.
+
+    Returns
+    -------
+    places_m, development
+        Array (n, 2) in EPSG:32118, every `GRID_M` metres (at least one a development), and the label of each.
+    """
+    known = outlines.dropna().to_crs(METRES)
+    found = []
+    for outline in known:
+        west, south, east, north = outline.bounds
+        x, y = np.meshgrid(np.arange(west, east, GRID_M) + GRID_M / 2, np.arange(south, north, GRID_M) + GRID_M / 2)
+        inside = shapely.contains_xy(outline, x, y)
+        found.append(np.column_stack([x[inside], y[inside]]) if inside.any() else _middle(outline))
+    labels = np.repeat(known.index.to_numpy(), [len(points) for points in found])
+    return np.concatenate([np.empty((0, 2)), *found]), pd.Series(labels, name="development")
+
+
+def _middle(outline: shapely.Geometry) -> np.ndarray:
+    return np.asarray(shapely.get_coordinates(outline.representative_point()))
 
 
 def lots_of(outlines: gpd.GeoSeries, lots_m: np.ndarray) -> pd.DataFrame:
@@ -207,9 +234,10 @@ def _sentence(row: Mapping[Hashable, object], city_need: float, walk_m: float) -
         for indicator in INDICATORS
         if _number(row[f"{indicator.code}_share"]) >= indicator.goalposts[1]
     ]
-    reached = f"{{:.0f}} % of residents within {walk_m:g} m of working public access"
+    reached = f"{{:.0f}} % of its grounds within {walk_m:g} m of working public access"
     said.append(_known(row["supply"], reached, "reach of public access not known"))
     said.append(_known(row["nearest_kiosk_m"], "nearest working kiosk {:,.0f} m", "no distance to a kiosk"))
+    said.append(_known(row["nearest_centre_m"], "nearest computer centre {:,.0f} m", "no distance to a centre"))
     if isinstance(row["senior"], str):
         said.append(f"for older adults {row['senior']}")
     return "; ".join(said)

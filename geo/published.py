@@ -82,7 +82,7 @@ def developments(walk_m: float = WALK_M) -> Table:
             text("reasons", "Why, in words", nullable=False),
             number("need", "Need of its place, 0–100", "points"),
             text("need_from", "The areas that the need is taken from"),
-            number("supply", "Residents within reach of working public access", "points"),
+            number("supply", "Its grounds within reach of working public access, 0–100", "points"),
             *_curve(walk_m),
             *(column for indicator in INDICATORS for column in _share(indicator.code, indicator.label)[:2]),
             text("nearest_kiosk", "Nearest working kiosk (site id)"),

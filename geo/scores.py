@@ -23,7 +23,7 @@ from geo.indicators import MEDIAN_INCOME, POPULATION, REACH
 from geo.method import WALK_M
 from geo.need import Basis, basis, counts_by, first_known, needs
 from geo.residents import spread
-from geo.supply import lots_to_sites_m, sites, supply
+from geo.supply import sites, supply, to_sites_m
 from geo.tables import first_reason
 
 MOST_UNSURVEYED: Final = 0.01
@@ -84,8 +84,9 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
     check_survey(adoption, tracts[areas.KEYS[surveyed]], surveyed)
     found = basis(adoption)
     lots, notes = with_residents(areas.locate(tables["lots"], tracts), adoption, surveyed)
-    metres = lots_to_sites_m(lots, tables)
-    computers, unknown = computers_per_resident(lots, tables)
+    lots_m = coordinates_m(lots.geometry)
+    metres = to_sites_m(lots_m, sites(tables)).set_axis(lots.index)
+    computers, unknown = computers_per_resident(lots, lots_m, tables)
     parts = [*found.dimensions, *([REACH.code] if "any" in metres else [])]
     scores = {
         name: score_areas(
@@ -101,7 +102,7 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
         scored["developments"] = developments.score(
             tables["developments"],
             lots,
-            metres,
+            lots_m,
             area=lots[areas.KEYS[surveyed]],
             place=scores[surveyed],
             sites=sites(tables),
@@ -153,7 +154,7 @@ def with_residents(
 
 
 def computers_per_resident(
-    lots: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame]
+    lots: pd.DataFrame, lots_m: np.ndarray, tables: Mapping[str, pd.DataFrame]
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Public computers per resident at each lot (`geo.catchment`), NaN without computer centres; and the notes."""
     if "centre" not in (counted := sites(tables)):
@@ -161,7 +162,7 @@ def computers_per_resident(
     units, notes = capacity(counted["centre"])
     places = coordinates_m(counted["centre"].geometry.loc[units.index])
     people = lots["residents"].fillna(0).to_numpy()
-    return access(coordinates_m(lots.geometry), people, places, units.to_numpy()), notes
+    return access(lots_m, people, places, units.to_numpy()), notes
 
 
 def survey_of(

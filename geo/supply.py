@@ -20,19 +20,25 @@ def sites(tables: Mapping[str, pd.DataFrame]) -> dict[str, gpd.GeoDataFrame]:
     return {kind: tables[name][tables[name][flag]] for kind, (name, flag) in COUNTED.items() if name in tables}
 
 
-def lots_to_sites_m(lots: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def to_sites_m(origins_m: np.ndarray, sites: Mapping[str, gpd.GeoDataFrame]) -> pd.DataFrame:
     """
-    Metres from each lot to the nearest site: a column for each kind whose table there is, and `any` for the nearest.
+    Metres from each of n origins to the nearest site: a column for each kind that is known, and `any` for the nearest.
 
-    Where a table is there and none of its sites counts, the distance is infinite: nobody is reached, which is known.
+    Where a kind is known and none of its sites counts, the distance is infinite: nobody is reached, which is known.
+
+    Parameters
+    ----------
+    origins_m
+        Array (n, 2), metres in EPSG:32118.
+    sites
+        The sites that count, by kind, as `sites` gives them.
     """
-    origins = coordinates_m(lots.geometry)
     metres = pd.DataFrame(
         {
-            kind: nearest_m(origins, coordinates_m(places.geometry))[0] if len(places) else np.inf
-            for kind, places in sites(tables).items()
+            kind: nearest_m(origins_m, coordinates_m(places.geometry))[0] if len(places) else np.inf
+            for kind, places in sites.items()
         },
-        index=lots.index,
+        index=pd.RangeIndex(len(origins_m)),
     )
     return metres.assign(any=metres.min(axis=1)) if len(metres.columns) else metres
 
@@ -44,7 +50,7 @@ def supply(metres: pd.DataFrame, residents: pd.Series, groups: pd.Series, walk_m
     Parameters
     ----------
     metres
-        n lots × kinds, as `lots_to_sites_m` gives them.
+        n lots × kinds, as `to_sites_m` gives them.
     residents, groups
         The people of each lot and the area that it lies in, index as `metres`.
 

@@ -5,12 +5,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from geo.access import coordinates_m
+from geo.crs import METRES, WGS84
 from geo.developments import (
     ELIGIBLE,
     NO_OUTLINE,
     eligibility,
+    grid_m,
     lots_of,
     nearest_from_outline,
     place_means,
@@ -127,18 +130,26 @@ def test_priority_by_hand():
 def test_reasons_read_as_a_sentence(scored):
     assert scored["reasons"]["001"] == (
         "eligible; 1,500 apartments; need of its place 46.7 of 100, not above the city's 51.7; "
-        "100 % of residents within 400 m of working public access; nearest working kiosk 50 m"
+        "100 % of its grounds within 400 m of working public access; nearest working kiosk 50 m; "
+        "nearest computer centre 2,355 m"
     )
     assert scored["reasons"]["004"] == (
         "not confirmed: no longer on the map of public housing; number of apartments not known; need not known; "
-        "reach of public access not known; no distance to a kiosk"
+        "reach of public access not known; no distance to a kiosk; no distance to a centre"
     )
     assert scored["reasons"]["005"].endswith("; for older adults exclusively")
     assert "60 % of people are below 150 % of the poverty level" in scored["reasons"]["003"]
 
 
 def test_reasons_never_say_nan():
-    known = {"apartments": 1234.0, "need": 61.2, "supply": 40.0, "nearest_kiosk_m": 1500.0, "senior": "partially"}
+    known = {
+        "apartments": 1234.0,
+        "need": 61.2,
+        "supply": 40.0,
+        "nearest_kiosk_m": 1500.0,
+        "nearest_centre_m": 900.0,
+        "senior": "partially",
+    }
     shares = {f"{indicator.code}_share": indicator.goalposts[1] for indicator in INDICATORS}
     for city_need, share, *kept in product((NAN, 50.0), (NAN, 1.0), *[(True, False)] * len(known)):
         values = {name: value if keep else NAN for (name, value), keep in zip(known.items(), kept, strict=True)}
@@ -161,3 +172,17 @@ def test_scores_by_hand(scored):
     assert scored["priority"].tolist() == pytest.approx(priority, nan_ok=True)
     assert scored["need_from"].tolist() == ["geoid", "geoid", "geoid", None, "geoid"]
     assert scored["note"].tolist() == [None, None, None, NO_OUTLINE, None]
+
+
+def test_the_grounds_stand_for_the_people():
+    """A strip of 1,000 m whose west end is at a kiosk: four tenths of it are within 400 m, whatever the lot's point."""
+    west, south = coordinates_m(gpd.GeoSeries(gpd.points_from_xy([-73.95], [40.7]), crs=WGS84))[0]
+    strip = gpd.GeoSeries([shapely.box(west, south, west + 1000, south + 40)], index=["s"], crs=METRES).to_crs(WGS84)
+    places, labels = grid_m(strip)
+    assert set(labels) == {"s"}
+    assert (np.hypot(*(places - [west, south + 20]).T) <= 400).mean() == pytest.approx(0.4, abs=0.03)
+
+
+def test_an_outline_smaller_than_the_grid_has_one_point():
+    small = gpd.GeoSeries(gpd.points_from_xy([-73.95], [40.7]), crs=WGS84).to_crs(METRES).buffer(2).to_crs(WGS84)
+    assert grid_m(small)[0].shape == (1, 2)

@@ -99,7 +99,7 @@ def keep(var, gathered):
             entries.append(
                 {"name": name, "sources": [{"name": r.source.name, "pages": list(r.pages)} for r in raws.values()]}
             )
-        manifest = dict.fromkeys(("created_at", "absent", "unread_files", "method", "classes", "uncertain_shares", "findings"))
+        manifest = dict.fromkeys(store.PARTS)
         store.publish(draft, manifest | {"datasets": entries}, NOW)
     return store.current(var)
 

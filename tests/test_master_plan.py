@@ -3,11 +3,13 @@ import pandas as pd
 import pytest
 import shapely
 
+from app import build, freshness
 from geo.errors import TableError, UpstreamChanged
-from loaders import CHECKS, DATASETS
+from loaders import CHECKS, DATASETS, store
 from loaders.folder import SAMPLE, find, gather_folder
 from loaders.master_plan import DATASET
 from tests.conftest import RECORDED, ROOT
+from tests.snapshots import NOW
 
 CSV = (RECORDED / "master_plan.csv").read_bytes()
 OUTLINES = (SAMPLE / "ntas_2010.parquet").read_bytes()
@@ -125,6 +127,47 @@ def test_a_folder_without_it_lacks_it(tmp_path):
     gathered = gather_folder((*DATASETS, *CHECKS), tmp_path)
     assert "master_plan" not in gathered.raws
     assert gathered.absent["master_plan"].startswith("the folder has no Internet Master Plan: Adoption and")
+
+
+@pytest.fixture
+def ingest(tmp_path, monkeypatch):
+    """The ingest of the plan alone, unscored, from a file of the given bytes."""
+
+    def score(draft, manifest, *_):
+        return store.publish(draft, {**manifest, "method": {}, "classes": {}}, NOW)
+
+    monkeypatch.setattr(build, "DATASETS", ())
+    monkeypatch.setattr(build, "NEEDED", ())
+    monkeypatch.setattr(build, "_score_and_publish", score)
+
+    def run(body):
+        (tmp_path / "master_plan.csv").write_bytes(body)
+        return build.build(gather_folder(CHECKS, tmp_path), tmp_path / "var", 400.0, lambda step: None, NOW)
+
+    return run
+
+
+def test_a_broken_plan_stops_the_ingest(ingest, tmp_path):
+    with pytest.raises(
+        UpstreamChanged, match=r"master_plan: the file is empty.*\[master_plan.csv, ntas_2010.parquet\]"
+    ):
+        ingest(b"")
+    assert not [*(tmp_path / "var").glob("snapshots/*")]
+
+
+def test_it_is_stored_like_any_table(ingest):
+    header, rows = CSV[: CSV.index(b"BK09")], []
+    for code in pd.read_parquet(SAMPLE / "ntas_2010.parquet")["code"]:
+        rows.append(f'{code},Name,Borough,"1,000",400,0.7,Low,0.7,Low,0,0,true,400,0,NO,0\n'.encode())
+    snapshot = ingest(header + b"".join(rows) + rows[0])
+    entry = snapshot.manifest["datasets"][0]
+    assert (entry["name"], entry["origin"], entry["kind"]) == ("master_plan", "folder", "real")
+    assert (entry["rows_in"], entry["rows_kept"], entry["rows_rejected"]) == (196, 195, 1)
+    assert snapshot.table("master_plan").geometry.notna().all()
+    assert len(pd.read_csv(snapshot.path / "rejects" / "master_plan.csv")) == 1
+    assert snapshot.raw("master_plan").startswith(header[:20])
+    line = freshness.report(snapshot.manifest, NOW)[0]
+    assert (line.fetched, line.age.split()[0]) != ("–", "sample"), "its outlines come with the project, it does not"
 
 
 def test_it_is_part_of_no_other_origin():

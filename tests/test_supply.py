@@ -1,14 +1,19 @@
 import pandas as pd
 import pytest
 
+from geo.access import coordinates_m
 from geo.method import radii, reach_column
-from geo.supply import lots_to_sites_m, sites, supply
+from geo.supply import sites, supply, to_sites_m
 from tests import city
+
+
+def to_lots(tables):
+    return to_sites_m(coordinates_m(city.lots().geometry), sites(tables))
 
 
 @pytest.fixture(scope="module")
 def metres():
-    return lots_to_sites_m(city.lots(), city.tables())
+    return to_lots(city.tables())
 
 
 def tract_of_lots():
@@ -29,8 +34,8 @@ def test_distances_by_hand(metres):
 
 
 def test_a_kind_that_is_absent_has_no_distance():
-    assert [*lots_to_sites_m(city.lots(), city.tables(without=("kiosks",)))] == ["centre", "any"]
-    none = lots_to_sites_m(city.lots(), city.tables(without=("kiosks", "facilities")))
+    assert [*to_lots(city.tables(without=("kiosks",)))] == ["centre", "any"]
+    none = to_lots(city.tables(without=("kiosks", "facilities")))
     assert none.shape == (7, 0)
 
 
@@ -58,7 +63,7 @@ def test_a_wider_walk_reaches_more(metres):
 
 
 def test_without_sites_reach_is_not_known():
-    metres = lots_to_sites_m(city.lots(), {})
+    metres = to_lots({})
     found = supply(metres, city.lots()["residents"], tract_of_lots(), 400.0)
     assert found["residents"].notna().all()
     assert found.drop(columns="residents").isna().all(axis=None)

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import commands, reach, serving
+from tests.benchmarks import commands, reach, scoring, serving
 from tests.conftest import REAL
 
 out = Console(width=120)
@@ -36,6 +36,7 @@ def measurements(var: Path):
             "≤ 60 s, ≤ 2,048 MB",
         )
     yield "start of the service to /ready", commands.start(var), "≤ 4 s"
+    yield from scoring.measurements()
     yield "residents within six radii of every site", reach.measure(var), "≤ 3 s"
     with commands.service(var) as base:
         yield from serving.weights(base)

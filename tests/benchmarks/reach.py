@@ -3,9 +3,10 @@
 import time
 from pathlib import Path
 
+from geo.access import coordinates_m
 from geo.areas import locate, nested
 from geo.method import WALK_M
-from geo.supply import lots_to_sites_m, supply
+from geo.supply import sites, supply, to_sites_m
 from loaders.store import current
 
 
@@ -15,7 +16,7 @@ def measure(var: Path) -> str:
     tables = {name: snapshot.table(name) for name in ("kiosks", "facilities") if snapshot.has(name)}
     lots = locate(snapshot.table("lots"), nested(snapshot.table("tracts")))
     began = time.perf_counter()
-    metres = lots_to_sites_m(lots, tables)
+    metres = to_sites_m(coordinates_m(lots.geometry), sites(tables))
     supply(metres, lots["residents"], lots["geoid"], WALK_M)
-    sites = sum(len(table) for table in tables.values())
-    return f"{time.perf_counter() - began:.2f} s for {len(lots):,} lots, {sites:,} sites"
+    count = sum(len(table) for table in tables.values())
+    return f"{time.perf_counter() - began:.2f} s for {len(lots):,} lots, {count:,} sites"
