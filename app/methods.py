@@ -27,7 +27,7 @@ EXAMPLE: Final = "BX0101"
 SILENT_ON: Final = (
     "Whether service is offered. Providers report nearly all of the city as served, which separates nothing.",
     "Why a household has no broadband. In some communities that is a choice, and the survey does not ask.",
-    "How far the walk is. Reach is a straight line, and to a lot's one point: a large campus counts as one place.",
+    "How far the walk is. Reach is a straight line to a lot's one point, for developments to their grounds.",
     "Whether a kiosk has 5G: a Link5G row is a tall kiosk. One within 400 m is a place to go to, not Wi-Fi at home.",
     "Opening hours, rules and the present state of computer centres: some ask for a card, a membership or an age.",
     "The need of a development's residents. The survey does not count developments: theirs is the need of the place.",

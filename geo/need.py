@@ -6,6 +6,7 @@ city is left out of the score everywhere; one that is missing for a single place
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,9 @@ from geo.indicators import (
     Ratio,
 )
 from geo.tables import first_reason
+
+NO_MARGINS: Final = "margins of error are not known: upstream gave none"
+SOME_MARGINS: Final = "some margins of error are not known: upstream gave none"
 
 
 @dataclass(frozen=True)
@@ -150,8 +154,9 @@ def needs(counts: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     -------
     needs
         Indexed as `counts`: `population`, `households`, the columns of `shares`, a column for each dimension of
-        need (NaN where the basis lacks it or the place is not scored), `people_without_broadband` with `_moe`, and
-        `survey_note`, the reason where the dimensions are missing.
+        need (NaN where the basis lacks it or the place is not scored), `people_without_broadband` with `_moe`,
+        `survey_note`, the reason where the dimensions are missing, and `margin_note`, the reason where a share has no
+        margin.
     """
     population, households = first_known(counts, POPULATION), first_known(counts, HOUSEHOLDS)
     known = shares(counts, basis)
@@ -181,5 +186,15 @@ def needs(counts: pd.DataFrame, basis: Basis) -> pd.DataFrame:
             left_out.value.mask(few).rename("people_without_broadband"),
             left_out.moe.mask(few).rename("people_without_broadband_moe"),
             note.rename("survey_note"),
+            _margin_note(known, basis),
         ]
     )
+
+
+def _margin_note(known: pd.DataFrame, basis: Basis) -> pd.Series:
+    blank = pd.DataFrame(
+        {code: known[f"{code}_share"].notna() & known[f"{code}_moe_share"].isna() for code in basis.ratios},
+        index=known.index,
+    )
+    note = first_reason(known.index, (blank.all(axis=1), NO_MARGINS), (blank.any(axis=1), SOME_MARGINS))
+    return note.rename("margin_note")

@@ -110,6 +110,7 @@ def _survey() -> tuple[Column, ...]:
         number("households", "Households (survey)", "households"),
         number("households_moe", "Households: margin of error at 90 %", "households"),
         *(column for indicator in INDICATORS for column in _share(indicator.code, indicator.label)),
+        text("margin_note", "Why a margin of error is missing"),
         number("median_income_usd", "Median household income (250,001 means 250,000 or more)", "USD"),
         number("median_income_moe_usd", "Median household income: margin of error at 90 %", "USD"),
         number(

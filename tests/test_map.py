@@ -54,7 +54,7 @@ def test_page_says_what_it_is():
     assert "<title>The city on one map</title>" in page
     for words in ("Kiosks are made up.", "No file was found.", "Aged 65 and over is not in the file.", "2,250"):
         assert words in page
-    for address in ("/", "/map", "/docs", "/sources", "/collections", "/exports/big-apple-connect.csv"):
+    for address in ("/", "/map", "/methods", "/docs", "/sources", "/collections", "/exports/big-apple-connect.csv"):
         assert f'href="{address}"' in page
     assert "user-scalable" not in page
 
@@ -144,13 +144,14 @@ def test_home_page():
             "note": "no kiosk layer",
         }
     ]
-    boroughs.append({**boroughs[0], "name": "Queens", "people_without_broadband_moe": None})
+    boroughs.append({**boroughs[0], "name": "Queens", "people_without_broadband_moe": None, "note": float("nan")})
     page = TEMPLATES.get_template("home.html").render(
         title="Overview",
         figures=[SimpleNamespace(label="People left out", value="331,000", note="both at once")],
         boroughs=boroughs,
         banners=CONFIG.banners,
         absent=CONFIG.absent,
+        missing=CONFIG.missing,
         snapshot=SimpleNamespace(id="20250101T000000Z-abc", created_at="2025-01-01 00:00 UTC"),
         method_version="1",
     )
@@ -160,7 +161,9 @@ def test_home_page():
         "no kiosk layer",
         "331,000 both at once",
         "margin not known",
+        "Not in the score Aged 65 and over is not in the file.",
     ):
         assert part in words
+    assert "nan" not in words.split()
     assert "Kiosks are made up." in words
     assert 'href="/exports/big-apple-connect.geojson"' in page

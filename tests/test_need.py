@@ -144,3 +144,12 @@ def test_every_indicator_has_its_three_columns(adoption):
     columns = {*scored(adoption)}
     for indicator in INDICATORS:
         assert {f"{indicator.code}_{part}" for part in ("share", "moe_share", "reliability")} <= columns
+
+
+def test_a_margin_that_is_missing_says_why(adoption):
+    assert scored(adoption)["margin_note"].isna().all()
+    bare = scored(adoption.filter(regex="E$"))
+    assert bare["margin_note"][city.A1] == "margins of error are not known: upstream gave none"
+    assert bare["margin_note"][city.C2] is None  # no households: nothing to have a margin
+    part = scored(adoption.drop(columns="B28001_011M"))
+    assert part["margin_note"][city.A1] == "some margins of error are not known: upstream gave none"

@@ -65,7 +65,7 @@ def zoom_in(page: Page) -> None:
 
 
 def take_screenshots(base_url: str, folder: Path) -> list[Path]:
-    """Write one PNG for each main state of the map and for the home page; the paths written."""
+    """Write one PNG for each main state of the map, the home page and the methods page; the paths written."""
     folder.mkdir(parents=True, exist_ok=True)
     states = {
         "map": [],
@@ -76,10 +76,10 @@ def take_screenshots(base_url: str, folder: Path) -> list[Path]:
     }
     written = []
 
-    def shoot(page: Page, name: str) -> None:
+    def shoot(page: Page, name: str, *, whole: bool = False) -> None:
         page.wait_for_timeout(600)
         written.append(folder / f"{name}.png")
-        page.screenshot(path=written[-1])
+        page.screenshot(path=written[-1], full_page=whole)
 
     with chromium() as browser:
         for name, steps in states.items():
@@ -98,6 +98,10 @@ def take_screenshots(base_url: str, folder: Path) -> list[Path]:
         shoot(page, "phone-home")
         page.set_viewport_size(WIDE)
         shoot(page, "home")
+        page.goto(f"{base_url}/methods")
+        for name, size in (("methods", WIDE), ("phone-methods", PHONE)):
+            page.set_viewport_size(size)
+            shoot(page, name, whole=True)
     return written
 
 
