@@ -49,13 +49,13 @@ def worked(counts: pd.DataFrame, area: pd.Series, basis: Basis) -> tuple[list[St
     for indicator in basis.indicators:
         ratio = basis.ratios[indicator.code]
         found = [(variable, estimate(counts, variable)) for variable in ratio.variables]
-        part = " + ".join(ratio.part)
+        part = ratio.part[0] if len(ratio.part) == 1 else f"({' + '.join(ratio.part)})"
         share = float(area[f"{indicator.code}_share"])
         steps.append(
             Step(
                 indicator,
                 tuple((variable, float(one.value.iloc[0]), float(one.moe.iloc[0])) for variable, one in found),
-                f"1 − ({part}) / {ratio.whole}" if ratio.rest else f"({part}) / {ratio.whole}",
+                f"1 − {part} / {ratio.whole}" if ratio.rest else f"{part} / {ratio.whole}",
                 share,
                 float(area[f"{indicator.code}_moe_share"]),
                 float(scale(pd.Series([share]), indicator.goalposts).iloc[0]),

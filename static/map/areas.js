@@ -68,7 +68,7 @@ function hatch() {
 /** The colour of the dots that show on `colour`. */
 export function dotColour(colour) {
   const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-  return 0.3 * red + 0.59 * green + 0.11 * blue > 150 ? "#22303c" : "#ffffff";
+  return 0.3 * red + 0.59 * green + 0.11 * blue > 150 ? "#6d7a86" : "#ffffff";
 }
 
 const dots = new Map();

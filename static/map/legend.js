@@ -2,6 +2,7 @@
 import { bounds, classOf, colours, dotColour, isEstimate, isWeak, NO_VALUE, valueOf } from "./areas.js";
 import { amount, el, methods, number, percent, svg, unit } from "./words.js";
 
+const DOTTED = "Dots mark the weak ones: in a class two or more away. ";
 const NAMES = { ntas: "neighborhood", tracts: "census tract" };
 
 function patch(colour) {
@@ -38,11 +39,11 @@ function entry(swatch, words, count) {
   return el("li", {}, swatch, el("span", {}, words), counted);
 }
 
-/** How many areas could be in another class, in words. */
-function sureness(measure, layer, features) {
+/** How many areas could be in another class, in words; `dottedToo` if some are drawn weak. */
+function sureness(measure, layer, features, dottedToo) {
   const share = measure.uncertain[layer];
   if (share !== null && share !== undefined) {
-    return `${percent(share, 0)} of areas could be in another class (90\u00a0% intervals). `;
+    return `${percent(share, 0)} of areas could be in another class (90\u00a0% intervals). ${dottedToo ? DOTTED : ""}`;
   }
   return features.some((feature) => isEstimate(measure, feature.properties))
     ? "How many areas could be in another class is not known: the survey file gives no margins. "
@@ -60,24 +61,25 @@ function emptiness(layer, features) {
   return `No ${NAMES[layer] ?? "area"} has a value: ${why}.`;
 }
 
-function classList(measure, layer, features) {
+function classList(measure, layer, features, weak) {
   const classes = features?.map((feature) => classOf(measure, layer, valueOf(measure, feature.properties)));
   const count = (at) => (classes ? classes.filter((found) => found === at).length : null);
-  const weak = features?.filter((feature) => isWeak(measure, layer, feature.properties)).length;
   const ramp = colours(measure, layer);
   return el("ul", { class: "classes" },
     ...ranges(measure, layer).map((words, at) => entry(patch(ramp[at]), words, count(at))),
-    weak ? entry(dotted(ramp[Math.floor(ramp.length / 2)]), "weak: could be two classes away", weak) : null,
+    weak > 0 ? entry(dotted(ramp[Math.floor(ramp.length / 2)]), "could be two classes off", weak) : null,
     entry(hatched(), "no value", count(null)));
 }
 
 /** Draw the legend of `measure` into `box`; `features` of the area layer, or null before they are loaded. */
 export function drawLegend(box, measure, layer, features) {
   const empty = features?.length && !features.some((feature) => valueOf(measure, feature.properties) !== null);
-  box.replaceChildren(
+  const weak = features?.filter((feature) => isWeak(measure, layer, feature.properties)).length;
+  box.replaceChildren(...[
     el("h2", { class: "head" }, measure.label, el("span", { class: "unit" }, ` (${unit(measure)})`)),
-    empty ? el("p", { class: "empty" }, hatched(), emptiness(layer, features)) : classList(measure, layer, features),
-    el("p", { class: "small" }, features && !empty ? el("span", { class: "sureness" }, sureness(measure, layer, features)) : null,
-      `Source: ${measure.source}. Vintage: ${measure.vintage}. `, methods("margins")),
-  );
+    empty ? el("p", { class: "empty" }, hatched(), emptiness(layer, features)) : classList(measure, layer, features, weak),
+    features?.length && !empty
+      ? el("p", { class: "small sureness" }, sureness(measure, layer, features, weak), methods("margins")) : null,
+    el("p", { class: "small" }, `Source: ${measure.source}. Vintage: ${measure.vintage}.`),
+  ].filter(Boolean));
 }

@@ -11,7 +11,7 @@ const estimate = (value, p, name) => {
   return percent(value) + (known(margin) ? ` ${plusMinus({ unit: "share", decimals: 1 }, margin)}` : ", margin not known");
 };
 
-const SITES = { // layer → key, what it is, its facts as [property, title, form], and which datasets they come from
+const SITES = { // layer → key, what it is, its facts as [property, title, form], and what each dataset gives
   developments: {
     key: "tds",
     kind: () => "NYCHA development",
@@ -27,13 +27,13 @@ const SITES = { // layer → key, what it is, its facts as [property, title, for
       ["nearest_kiosk_m", "Nearest working kiosk", metres],
       ["nearest_centre_m", "Nearest computer centre", metres],
     ],
-    from: [
-      ["Apartments, residents, eligibility", ["developments"]],
-      ["Need and households without broadband, of its place", ["adoption"]],
-      ["Supply", ["kiosks", "facilities", "lots"]],
-      ["Distances", ["kiosks", "facilities"]],
-      ["Priority", ["adoption", "kiosks", "facilities", "lots", "developments"]],
-    ],
+    from: {
+      developments: "outline, apartments, residents, eligibility, priority",
+      adoption: "need and households without broadband, of its place; priority",
+      kiosks: "supply, distance, priority",
+      facilities: "supply, distance, priority",
+      lots: "which places it lies in, for need",
+    },
   },
   kiosks: {
     key: "site_id",
@@ -71,8 +71,13 @@ function why(name, p) {
   return p[`${stem}_note`] || p.note || "the source gives no value";
 }
 
+function missing(name, p) {
+  const outside = name === "priority" && p.eligibility?.startsWith("not eligible");
+  return outside ? `none, ${p.eligibility}` : `${UNKNOWN}: ${why(name, p)}`;
+}
+
 function fact([name, title, form], p) {
-  const value = known(p[name]) ? form(p[name], p, name) : `${UNKNOWN}: ${why(name, p)}`;
+  const value = known(p[name]) ? form(p[name], p, name) : missing(name, p);
   const note = known(p[name]) ? p[`${name.replace(/_share$/, "")}_note`] : null;
   const long = value.length > 24;
   return long
@@ -82,21 +87,19 @@ function fact([name, title, form], p) {
 
 const madeUp = () => el("em", { class: "tag" }, "made up");
 
-/** One dataset in words, with a tag where it is made up; `brief` leaves its publisher out. */
-function cite(record, brief) {
-  const who = brief ? "" : `, ${record.publisher}`;
-  return el("span", {}, `${record.title}${who}, ${record.vintage}`, ...(record.synthetic ? [" ", madeUp()] : []));
-}
+const dated = (vintage) => (vintage === "not stated" ? "date not stated" : vintage);
+const cite = (record, words) => el("span", {}, words, ...(record.synthetic ? [" ", madeUp()] : []));
 
-/** Where the facts of a layer come from: one line, or one for each group of facts that `groups` declares. */
-function origins(layer, groups, sources) {
-  const records = (names) => sources.filter((record) => names.includes(record.dataset));
-  if (!groups) return el("p", { class: "from" }, "Source: ", ...records([layer]).map((record) => cite(record, false)), ". ");
-  const all = records(groups.flatMap(([, names]) => names));
-  const number = (record) => all.indexOf(record) + 1;
-  return el("div", { class: "from" }, "Sources",
-    el("ol", {}, ...all.map((record) => el("li", {}, cite(record, true)))),
-    el("p", {}, groups.map(([title, names]) => `${title}: ${records(names).map(number).join(", ") || "not in this snapshot"}`).join(". "), ". "));
+/** Where the facts of a layer come from: its own dataset, or each dataset of `parts` with what it gives. */
+function origins(layer, parts, sources) {
+  const record = (name) => sources.find((one) => one.dataset === name);
+  const own = record(layer);
+  if (!parts) {
+    return el("p", { class: "from" }, own ? cite(own, `Source: ${own.title}, ${own.publisher}, ${dated(own.vintage)}`) : null);
+  }
+  const found = Object.keys(parts).map(record).filter(Boolean);
+  return el("div", { class: "from" }, "Sources", el("ul", {}, ...found.map((one) =>
+    el("li", {}, cite(one, `${one.title}, ${dated(one.vintage)}`), `: ${parts[one.dataset]}`))));
 }
 
 /** The popup of a site feature; `sources` are the records of every dataset. */

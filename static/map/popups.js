@@ -1,7 +1,7 @@
 // The popup of an area: the scores with intervals, the rank, the indicators with margins, the people, and the sources.
 import { intervalOf, isEstimate, marginOf, valueOf } from "./areas.js";
 import { cluster, rank } from "./ranks.js";
-import { amount, el, known, methods, nameOf, number, percent, plusMinus, reason, reliability, UNKNOWN } from "./words.js";
+import { amount, el, known, nameOf, number, percent, plusMinus, reason, reliability, UNKNOWN } from "./words.js";
 
 const SCORES = ["gap", "need", "supply"];
 const PEOPLE = [
@@ -77,7 +77,7 @@ export function areaPopup(layer, feature, facts, chosen, ranked) {
   return el("article", { class: "place", tabindex: "-1" }, heading(layer, feature), ...body,
     gaps || p.note ? el("p", { class: "note" }, gaps ? "Not known: " : "", reason(p, facts)) : null,
     el("p", { class: "from" }, `${chosen.label}: ${chosen.source}. Vintage: ${chosen.vintage}. Method ${facts.method_version}. `,
-      el("a", { href: `/collections/${layer}/items/${encodeURIComponent(feature.id)}` }, "As GeoJSON"), " · ", methods("scores")),
+      el("a", { href: `/collections/${layer}/items/${encodeURIComponent(feature.id)}` }, "As GeoJSON")),
     origins(measures));
 }
 

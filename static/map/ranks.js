@@ -18,5 +18,5 @@ export function cluster(p) {
   const survives = known(p.cluster_survival_share)
     ? `this label survives in ${percent(p.cluster_survival_share, 0)} of draws of the survey`
     : "how often this label would survive another survey is not known";
-  return el("p", { class: "from" }, `Cluster of need, exploratory: ${p.cluster}; ${survives}. `, methods("clusters"));
+  return el("p", { class: "cluster" }, `Cluster of need, exploratory: ${p.cluster}; ${survives}. `, methods("clusters"));
 }
