@@ -48,7 +48,7 @@ def watch(event, args):
     if event in ("socket.connect", "socket.getaddrinfo", "subprocess.Popen"):
         print("does", event, args)
     path = str(args[0]) if event == "open" else ""
-    ours = path.startswith(ROOT) and "site-packages" not in path and "__pycache__" not in path
+    ours = path.startswith(ROOT) and not path.startswith(sys.prefix) and "__pycache__" not in path
     if ours and not path.endswith((".py", ".pyc")):
         print("opens", path)
 
