@@ -10,12 +10,10 @@ from app.pages import TEMPLATES
 from app.state import City
 from geo.acs import FAIR_MOE_SHARE, GOOD_MOE_SHARE
 from geo.areas import members, nested
-from geo.catchment import BANDS
-from geo.developments import PRIORITY_WEIGHTS, SIZE_GOALPOSTS
 from geo.example import worked
 from geo.gaps import WEIGHTS
 from geo.indicators import BASE_VINTAGE, INDICATORS, MIN_HOUSEHOLDS, NEED, REACH
-from geo.method import PRESETS_M
+from geo.method import BANDS, PRESETS_M, PRIORITY_WEIGHTS, SIZE_GOALPOSTS
 from geo.need import basis, counts_by
 from geo.ranks import TIERS
 from geo.sensitivity import VARIANTS

@@ -19,6 +19,7 @@ from geo.areas import KEYS, members
 from geo.clusters import clusters
 from geo.draws import SEED
 from geo.equity import INDEXES, ledger
+from geo.method import CLUSTERED, RANKED
 from geo.need import Basis
 from geo.ranks import DRAWS, Ranks, rank_intervals
 from geo.sensitivity import (
@@ -28,10 +29,6 @@ from geo.sensitivity import (
     variant_scores,
 )
 
-RANKED: Final = ("tracts", "ntas", "cdtas")
-"""The geographies whose areas are ranked; five boroughs are not."""
-
-CLUSTERED: Final = "ntas"
 CLUSTER_DRAWS: Final = 200
 CLUSTER_COLUMNS: Final = {
     "local_moran": "cluster_local_moran",

@@ -18,14 +18,7 @@ from scipy.sparse import csr_array
 from scipy.spatial import KDTree
 
 from geo.errors import TableError
-
-BANDS: Final = ((400.0, 1.0), (800.0, 0.68), (1600.0, 0.22))
-"""
-The decay: metres up to which a weight holds, and the weight; beyond the last band is beyond the catchment.
-
-The weights are those of Luo & Qi for three bands of travel time with the slower decay. The bands are this project's:
-five, ten and twenty minutes on foot at 80 m a minute.
-"""
+from geo.method import BANDS
 
 PER_RESIDENTS: Final = 1000
 """How many residents the computers of an area are divided by."""

@@ -18,13 +18,10 @@ from geo.access import coordinates_m
 from geo.crs import METRES
 from geo.gaps import weighted_mean
 from geo.indicators import INDICATORS
+from geo.method import PRIORITY_WEIGHTS, SIZE_GOALPOSTS
 from geo.need import scale
 from geo.supply import supply, to_sites_m
 from geo.tables import first_reason
-
-PRIORITY_WEIGHTS: Final = {"need": 0.5, "beyond_reach": 0.25, "size": 0.25}
-SIZE_GOALPOSTS: Final = (0.0, 1500.0)
-"""Apartments that score 0 and 100: half of Queensbridge, the largest, is already a full score."""
 
 GRID_M: Final = 20.0
 ELIGIBLE: Final = "eligible"

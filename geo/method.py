@@ -30,6 +30,23 @@ COUNTED: Final = {"kiosk": ("kiosks", "working"), "centre": ("facilities", "open
 
 KINDS: Final = ("any", *COUNTED)
 
+BANDS: Final = ((400.0, 1.0), (800.0, 0.68), (1600.0, 0.22))
+"""
+The decay: metres up to which a weight holds, and the weight; beyond the last band is beyond the catchment.
+
+The weights are those of Luo & Qi for three bands of travel time with the slower decay. The bands are this project's:
+five, ten and twenty minutes on foot at 80 m a minute.
+"""
+
+PRIORITY_WEIGHTS: Final = {"need": 0.5, "beyond_reach": 0.25, "size": 0.25}
+SIZE_GOALPOSTS: Final = (0.0, 1500.0)
+"""Apartments that score 0 and 100: half of Queensbridge, the largest, is already a full score."""
+
+RANKED: Final = ("tracts", "ntas", "cdtas")
+"""The geographies whose areas are ranked; five boroughs are not."""
+
+CLUSTERED: Final = "ntas"
+
 
 def radii(walk_m: float) -> tuple[float, ...]:
     """The radii of the curve in metres, the declared walk among them."""

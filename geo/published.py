@@ -1,9 +1,8 @@
 """The contracts of the scored tables: every property that is served or exported, with its title and unit."""
 
-from geo.assessment import CLUSTERED, RANKED
 from geo.gaps import WEIGHTS
 from geo.indicators import INDICATORS, NEED, REACH
-from geo.method import KINDS, WALK_M, radii, reach_column
+from geo.method import CLUSTERED, KINDS, RANKED, WALK_M, radii, reach_column
 from geo.tables import DEVELOPMENTS, Column, Table, flag, number, text
 
 DECIMALS = {
