@@ -35,7 +35,7 @@ def uncertain_shares(
     scored: Mapping[str, pd.DataFrame], classes: Mapping[str, Mapping[str, Sequence[float]]]
 ) -> dict[str, dict[str, float | None]]:
     """
-    Property → geography → the share of areas with a value whose 90 % interval reaches into another class.
+    Property → geography → the share of areas with an interval whose 90 % interval reaches out of their class.
 
     None where no interval is known. Supply has no sampling error: it is counted, not surveyed.
     """
@@ -56,8 +56,8 @@ def _uncertain(frame: pd.DataFrame, name: str, bounds: Sequence[float]) -> float
     known = value.notna() & low.notna()
     if not known.any():
         return None
-    crossed = np.searchsorted(bounds, low[known], "right") != np.searchsorted(bounds, high[known], "right")
-    return round(float(crossed.mean()), 4)
+    lowest, own, highest = (np.searchsorted(bounds, ends[known], "right") for ends in (low, value, high))
+    return round(float(((lowest != own) | (highest != own)).mean()), 4)
 
 
 def bounds(values: pd.Series, step: float) -> list[float]:

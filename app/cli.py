@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -93,7 +93,7 @@ def score(var: Var = None) -> None:
 
     settings = _settings(var)
     with _refusals(), _steps() as step:
-        last = store.current(settings.var)
+        last = store.current(settings.var, scored=False)
         snapshot = rescore(last, settings.var, settings.walk_m, step, datetime.now(UTC))
     _tell(snapshot)
 
@@ -182,7 +182,7 @@ def _refusals() -> Iterator[None]:
 @contextmanager
 def _steps() -> Iterator[Step]:
     """A progress line that shows the present step, where somebody watches."""
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    columns = SpinnerColumn(), BarColumn(bar_width=20), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("starting", total=None)
         yield lambda text: progress.update(task, description=text)

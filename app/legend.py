@@ -112,13 +112,12 @@ def _listed(dimensions: Sequence[str]) -> str:
 
 
 def _layers(collections: Mapping[str, Collection]) -> list[Layer]:
-    kinds = {"point": "point", "polygon": "polygon"}
     return [
         Layer(
             name=name,
             title=LAYER_TITLES.get(name, collection.table.title),
             url=f"/layers/{name}.geojson",
-            kind="area" if name in AREAS else kinds[str(collection.table.shape)],  # type: ignore[arg-type]
+            kind="area" if name in AREAS else collection.table.shape or "point",
             shown=name in SHOWN,
             count=int(collection.frame.geometry.notna().sum()),
         )

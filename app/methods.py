@@ -88,4 +88,11 @@ def _example(city: City) -> Mapping[str, Any] | None:
     mine = groups[groups == area["nta"]]
     steps, need = worked(counts_by(adoption, mine), area, basis(adoption))
     plain = {name: None if value is None or pd.isna(value) else value for name, value in area.drop("geometry").items()}
-    return {"area": plain, "steps": steps, "need": need, "pieces": len(mine), "surveyed": surveyed}
+    return {
+        "area": plain,
+        "steps": steps,
+        "need": need,
+        "pieces": len(mine),
+        "surveyed": surveyed,
+        "ranked": len(scored),
+    }

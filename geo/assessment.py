@@ -16,7 +16,7 @@ import pandas as pd
 from geo.acs import Estimate
 from geo.agreement import agreement
 from geo.areas import KEYS, members
-from geo.clusters import clusters
+from geo.clusters import FALSE_DISCOVERY_RATE, PERMUTATIONS, clusters
 from geo.draws import SEED
 from geo.equity import INDEXES, ledger
 from geo.method import CLUSTERED, RANKED
@@ -43,6 +43,10 @@ LEDGER: Final = {
     "reach": ("Public access within a walk", "residents", 0.50),
 }
 """The measures of the ledger: words, who counts, and the share below which an area falls short."""
+
+
+COUNTED_NOTE: Final = "counted, not surveyed: the interval says how it would vary over other tracts like these"
+INTERVALS: Final = ["need_low", "need_high", "gap_low", "gap_high"]
 
 
 @dataclass(frozen=True)
@@ -98,13 +102,20 @@ def assess(
         if name == CLUSTERED:
             standing = standing.join(_clusters(keyed[name], ranks[name], seed))
         assessed[name] = tables[name].join(standing, on=KEYS[name])
+    boroughs = rank_intervals(keyed["boroughs"], basis, draws=draws, seed=seed).areas[INTERVALS]
+    assessed["boroughs"] = tables["boroughs"].join(boroughs, on=KEYS["boroughs"])
     findings = {
         "draws": draws,
         "seed": seed,
         "variance": {name: found.factors for name, found in ranks.items()},
         "variant_correlations": {name: _known(variant_correlations(keyed[name], variants[name])) for name in RANKED},
         "geography_correlations": _geographies(keyed, tracts),
-        "clusters": {"geography": CLUSTERED, "draws": CLUSTER_DRAWS},
+        "clusters": {
+            "geography": CLUSTERED,
+            "draws": CLUSTER_DRAWS,
+            "permutations": PERMUTATIONS,
+            "false_discovery_rate": FALSE_DISCOVERY_RATE,
+        },
     }
     if yardstick is not None and (found := agreement(keyed["ntas"], basis, yardstick, seed=seed)):
         findings["agreement"] = found
@@ -145,6 +156,8 @@ def _equity(
             continue
         boroughs = members(tracts, "tracts" if code == "reach" else surveyed, "boroughs").reindex(frame.index)
         found = ledger(measure, frame[people], boroughs, frame["median_income_usd"], threshold=threshold, seed=seed)
+        if code == "reach":
+            found["note"] = COUNTED_NOTE
         frames.append(found.reset_index().assign(measure=label, threshold_share=threshold))
     whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["index"])
     whole["label"] = whole["index"].map(INDEXES)

@@ -23,6 +23,7 @@ from geo.need import scale
 from geo.supply import supply, to_sites_m
 from geo.tables import first_reason
 
+NEED_FROM: Final = {"geoid": "tracts", "nta": "NTAs"}
 GRID_M: Final = 20.0
 ELIGIBLE: Final = "eligible"
 SITE_KEYS: Final = {"kiosk": "site_id", "centre": "facility_id"}
@@ -62,7 +63,7 @@ def score(
     pairs = lots_of(frame.geometry, lots_m)
     people = lots["residents"].fillna(0).clip(lower=1)
     frame = frame.join(place_means(pairs, place[[*OF_PLACE]], area, people))
-    frame["need_from"] = first_reason(frame.index, (frame["need"].notna(), str(area.name)))
+    frame["need_from"] = first_reason(frame.index, (frame["need"].notna(), NEED_FROM[str(area.name)]))
     places_m, group = grid_m(frame.geometry)
     curve = supply(to_sites_m(places_m, sites), pd.Series(1.0, group.index), group, walk_m).drop(columns="residents")
     frame = frame.join(curve.rename(columns={"reach_share": "supply"}))
@@ -195,7 +196,7 @@ def eligibility(developments: gpd.GeoDataFrame, as_of: str) -> pd.Series:
 
 def priorities(developments: pd.DataFrame) -> pd.Series:
     """
-    0–100 for each development that may be served: the declared mean of need, of people beyond reach and of size.
+    0–100 for each development that may be served: the declared mean of need, of its grounds beyond reach and of size.
 
     A part that the whole snapshot lacks is left out; a development that lacks one gets NaN. Needs the columns
     `eligibility`, `need`, `supply` and `apartments`.
@@ -227,7 +228,7 @@ def _sentence(row: Mapping[Hashable, object], city_need: float, walk_m: float) -
     compared = _known(city_need, f", {above} the city's {{:.1f}}", "")
     said.append(_known(row["need"], f"need of its place {{:.1f}} of 100{compared}", "need not known"))
     said += [
-        f"{100 * _number(row[f'{indicator.code}_share']):.0f} % {indicator.finding}"
+        f"around it {100 * _number(row[f'{indicator.code}_share']):.0f} % {indicator.finding}"
         for indicator in INDICATORS
         if _number(row[f"{indicator.code}_share"]) >= indicator.goalposts[1]
     ]

@@ -42,6 +42,10 @@ RANKED: Final = ("concentration", "erreygers")
 """The indexes that need an order of areas, the only ones that can be negative."""
 
 
+BOUNDED: Final = ("gini", "concentration", "erreygers", "fgt_0", "fgt_1", "fgt_2")
+"""The indexes that cannot be above 1."""
+
+
 class Lorenz(NamedTuple):
     """Cumulative shares of people, and of what they have, worst-served first: (…, n + 1) each, from 0 to 1."""
 
@@ -218,7 +222,8 @@ def ledger(
         spread = pd.DataFrame(indexes(*many, groups, order, threshold))
         frame["low"], frame["high"] = (2 * frame["value"] - spread.quantile(tail) for tail in reversed(TAILS))
     floor = pd.Series({name: -np.inf if name in RANKED else 0.0 for name in INDEXES})
-    frame = frame.where(np.isfinite(frame)).clip(lower=floor, axis=0)
+    ceiling = pd.Series({name: 1.0 if name in BOUNDED else np.inf for name in INDEXES})
+    frame = frame.where(np.isfinite(frame)).clip(lower=floor, upper=ceiling, axis=0)
     frame["method"] = "draws" if drawn else "bootstrap"
     frame["note"] = pd.Series(_notes(frame, areas, used, spread.mean()), frame.index, dtype=object)
     return frame.rename_axis("index")
@@ -244,7 +249,8 @@ def _notes(frame: pd.DataFrame, areas: pd.DataFrame, used: pd.DataFrame, middle:
             f"{no_income} areas have no income and are not ranked": ranked and no_income and not no_order,
             f"not defined: {why}": np.isnan(value),
             "no interval: some draws leave it undefined": not np.isnan(value) and np.isnan(high - low),
-            f"noise moves it by about {noise:+.2g}: that is in the value, not in the interval": apart > ROUNDING,
+            f"sampling error moves it by about {noise:+.2g}: the interval allows for that, the value does not": apart
+            > ROUNDING,
         }
         notes.append("; ".join(text for text, holds in checks.items() if holds) or None)
     return notes

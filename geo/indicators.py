@@ -9,7 +9,7 @@ is 0, the second the 95th percentile of New York's NTAs (weighted by the univers
 from dataclasses import dataclass
 from typing import Final
 
-BASE_VINTAGE: Final = "ACS 2019–2023 by NTA; fixed broadband ACS 2020–2024"
+BASE_VINTAGE: Final = "ACS 2019–2023 by NTA, in data/; fixed broadband ACS 2020–2024 by tract, not in data/"
 
 
 @dataclass(frozen=True)

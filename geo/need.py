@@ -26,7 +26,7 @@ from geo.indicators import (
 from geo.tables import first_reason
 
 NO_MARGINS: Final = "margins of error are not known: upstream gave none"
-SOME_MARGINS: Final = "some margins of error are not known: upstream gave none"
+SOME_MARGINS: Final = "some margins of error are not known: upstream gave none, or a margin of 0 at 0 % or 100 %"
 
 
 @dataclass(frozen=True)

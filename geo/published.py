@@ -77,13 +77,17 @@ def developments(walk_m: float = WALK_M) -> Table:
         columns=(
             *DEVELOPMENTS.columns,
             text("eligibility", "Whether Big Apple Connect may serve it", nullable=False),
-            number("priority", "Priority: need of its place, people beyond reach and size, 0–100", "points"),
+            number("priority", "Priority: need of its place, its grounds beyond reach, and its size, 0–100", "points"),
             text("reasons", "Why, in words", nullable=False),
             number("need", "Need of its place, 0–100", "points"),
-            text("need_from", "The areas that the need is taken from"),
+            text("need_from", "The areas that the need is taken from: tracts or NTAs"),
             number("supply", "Its grounds within reach of working public access, 0–100", "points"),
-            *_curve(walk_m),
-            *(column for indicator in INDICATORS for column in _share(indicator.code, indicator.label)[:2]),
+            *_curve(walk_m, "Its grounds"),
+            *(
+                column
+                for indicator in INDICATORS
+                for column in _share(indicator.code, f"{indicator.label} (of its place, not its residents)")[:2]
+            ),
             text("nearest_kiosk", "Nearest working kiosk (site id)"),
             number("nearest_kiosk_m", "Straight line to it from the outline", "m"),
             text("nearest_centre", "Nearest computer centre open to all ages"),
@@ -97,7 +101,11 @@ def _share(code: str, label: str) -> tuple[Column, ...]:
     return (
         number(f"{code}_share", label, "share"),
         number(f"{code}_moe_share", f"{label}: margin of error at 90 %", "share"),
-        number(f"{code}_cv_share", f"{label}: coefficient of variation (≤ 0.12 high, ≤ 0.40 medium)", "share"),
+        number(
+            f"{code}_cv_share",
+            f"{label}: CV (good to 0.12, fair to 0.40; the City flags 0.20)",
+            "share",
+        ),
         text(f"{code}_reliability", f"{label}: good, fair, weak or unknown, by the margin", nullable=False),
     )
 
@@ -138,9 +146,9 @@ def _reach(walk_m: float) -> tuple[Column, ...]:
     )
 
 
-def _curve(walk_m: float) -> tuple[Column, ...]:
+def _curve(walk_m: float, who: str = "Residents") -> tuple[Column, ...]:
     return tuple(
-        number(reach_column(kind, radius), f"Residents within {radius:g} m of {SITES[kind]}", "share")
+        number(reach_column(kind, radius), f"{who} within {radius:g} m of {SITES[kind]}", "share")
         for kind in KINDS
         for radius in radii(walk_m)
     )
@@ -161,17 +169,20 @@ def _scores() -> tuple[Column, ...]:
 
 def _standing(geography: str) -> tuple[Column, ...]:
     """Ranks with their spread, how they depend on choices, and exploratory clusters."""
-    ranks = (
+    intervals = (
         number("need_low", "Need: lower end of its 90 % interval", "points"),
         number("need_high", "Need: upper end of its 90 % interval", "points"),
         number("gap_low", "Gap: lower end of its 90 % interval", "points"),
         number("gap_high", "Gap: upper end of its 90 % interval", "points"),
+    )
+    ranks = (
         number("gap_rank", "Place in the order of gaps, 1 for the widest", "rank"),
         number("gap_rank_low", "Its 90 % interval: highest place", "rank"),
         number("gap_rank_high", "Its 90 % interval: lowest place", "rank"),
         number("p_top10", "Probability of being among the widest tenth", "share"),
         number("p_top20", "Probability of being among the widest fifth", "share"),
-        number("p_top20_mc_error", "The same: standard error of simulation", "share"),
+        number("p_top10_mc_error", "Of the widest tenth: standard error of simulation", "share"),
+        number("p_top20_mc_error", "Of the widest fifth: standard error of simulation", "share"),
         text("tier", "Whether it is among the widest fifth: clear top, likely top, cannot be told apart, …"),
         number("variance_sampling_share", "Variance of the rank: what sampling error makes alone", "share"),
         number("variance_weights_share", "Variance of the rank: what other weights make alone", "share"),
@@ -186,4 +197,8 @@ def _standing(geography: str) -> tuple[Column, ...]:
         number("cluster_survival_share", "Exploratory: draws of the survey in which the label survives", "share"),
         text("cluster_note", "Why there is no cluster label"),
     )
-    return (*(ranks if geography in RANKED else ()), *(clusters if geography == CLUSTERED else ()))
+    return (
+        *(intervals if geography != "city" else ()),
+        *(ranks if geography in RANKED else ()),
+        *(clusters if geography == CLUSTERED else ()),
+    )

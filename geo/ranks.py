@@ -44,10 +44,14 @@ TIERS: Final = (
 
 COLUMNS: Final = (
     *("need_low", "need_high", "gap_low", "gap_high", "gap_rank_low", "gap_rank_high"),
-    *(*TOP, "p_top20_mc_error", "tier"),
+    *(*TOP, *(f"{name}_mc_error" for name in TOP), "tier"),
     *(f"variance_{factor}_share" for factor in FACTORS),
 )
-NO_MARGIN: Final = "no intervals: upstream gave no margin of error"
+MOST_MOE_SHARE: Final = 0.30
+"""Beyond this margin a share is hardly known, and draws around it would only speak of the way they are drawn."""
+
+NO_MARGIN: Final = "no intervals: a margin of error is missing"
+TOO_WIDE: Final = "no intervals: a margin of error is more than 30 points, too few households were asked"
 NOT_SCORED: Final = "not ranked: it has no score"
 
 
@@ -61,10 +65,10 @@ class Ranks:
     areas
         Indexed by key. `need_low`, `need_high`, `gap_low`, `gap_high`: 90 % intervals of the scores under sampling
         error alone. `gap_rank`, 1 for the widest; `gap_rank_low`, `gap_rank_high`, its 90 % interval; `p_top10`,
-        `p_top20`, probability of being among the widest tenth and fifth; `p_top20_mc_error`, its standard error of
-        simulation; `tier`; `variance_<factor>_share`, the variance of the rank when only that factor varies, the others
-        as declared, over the variance when all of `vary` do (no parts of a whole: they may add up to less than 1 or to
-        more); `rank_note`, why any of it is missing.
+        `p_top20`, probability of being among the widest tenth and fifth; `p_top10_mc_error`, `p_top20_mc_error`, their
+        standard errors of simulation; `tier`; `variance_<factor>_share`, the variance of the rank when only that factor
+        varies, the others as declared, over the variance when all of `vary` do (no parts of a whole: they may add up to
+        less than 1 or to more); `rank_note`, why any of it is missing.
     factors
         The same shares of variance over all areas; empty without intervals.
     needs
@@ -90,7 +94,8 @@ def rank_intervals(
         The factors that differ from draw to draw; the others stay as declared.
     """
     scored = areas[areas["gap"].notna()].sort_index()
-    drawable = scored[[f"{code}_moe_share" for code in basis.ratios]].notna().all(axis=1)
+    margins = scored[[f"{code}_moe_share" for code in basis.ratios]]
+    drawable = (margins <= MOST_MOE_SHARE).all(axis=1)
     found = pd.DataFrame(index=scored.index, columns=COLUMNS, dtype=float).assign(tier=None)
     factors: dict[str, float] = {}
     needs = None
@@ -100,7 +105,8 @@ def rank_intervals(
     note = first_reason(
         areas.index,
         (areas["gap"].isna(), NOT_SCORED),
-        (~drawable.reindex(areas.index, fill_value=False), NO_MARGIN),
+        (margins.isna().any(axis=1).reindex(areas.index, fill_value=False), NO_MARGIN),
+        (~drawable.reindex(areas.index, fill_value=False), TOO_WIDE),
     )
     order = scored["gap"].rank(ascending=False, method="min").reindex(areas.index)
     tier = known["tier"].astype(object).where(known["tier"].notna(), None)
@@ -155,9 +161,10 @@ def _summary(ranks: np.ndarray, index: pd.Index) -> pd.DataFrame:
     found = pd.DataFrame({"gap_rank_low": low, "gap_rank_high": high}, index=index)
     for name, share in TOP.items():
         found[name] = (ranks <= np.ceil(share * len(index))).mean(axis=0)
-    top = found["p_top20"]
-    found["p_top20_mc_error"] = np.sqrt(top * (1 - top) / len(ranks))
-    return found.assign(tier=tiers(top))
+    for name in TOP:  # (k + 1/2) / (n + 1): no draw out of many is not never
+        likely = (found[name] * len(ranks) + 0.5) / (len(ranks) + 1)
+        found[f"{name}_mc_error"] = np.sqrt(likely * (1 - likely) / len(ranks))
+    return found.assign(tier=tiers(found["p_top20"]))
 
 
 def tiers(p_top20: pd.Series) -> pd.Series:

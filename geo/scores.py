@@ -239,8 +239,25 @@ def with_people_left_out(
             summed[name] = frame.assign(people_left_out=np.nan, people_left_out_moe=np.nan)
         else:
             groups = areas.members(tracts, surveyed, name)
-            summed[name] = frame.assign(**{column: at for count in PEOPLE for column, at in _sum(base, count, groups)})
+            counts = {column: at for count in PEOPLE for column, at in _sum(base, count, groups)}
+            summed[name] = _told(frame.assign(**counts), _uncounted(base, groups))
     return summed
+
+
+def _uncounted(base: pd.DataFrame, groups: pd.Series) -> pd.Series:
+    """The people of surveyed areas that are too small to score, by the larger area that holds them."""
+    small = base["people_without_broadband"].isna() & base["households"].notna()
+    people = base["population"].where(small, 0.0).fillna(0.0)
+    return people.groupby(groups.reindex(base.index)).sum()
+
+
+def _told(frame: pd.DataFrame, uncounted: pd.Series) -> pd.DataFrame:
+    """`frame` with a note where people of areas too small to score are not in its counts."""
+    people = uncounted.reindex(frame.index).fillna(0.0)
+    left_out = people.map("{:,.0f} people live in areas too small to score and are not in the counts".format)
+    notes = zip(frame["note"], left_out.where(people >= 1, None), strict=True)
+    told = ["; ".join(part for part in pair if isinstance(part, str)) or None for pair in notes]
+    return frame.assign(note=pd.Series(told, frame.index, dtype=object))
 
 
 def _sum(base: pd.DataFrame, count: str, groups: pd.Series) -> tuple[tuple[str, pd.Series], tuple[str, pd.Series]]:

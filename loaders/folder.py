@@ -9,6 +9,7 @@ lacks are taken from the sample; made-up ones never are.
 import filecmp
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
@@ -100,7 +101,7 @@ def _file(source: Source, path: Path) -> Raw:
         "folder",
         path.name,
         (dated(path.name) or changed).isoformat(timespec="seconds"),
-        survey_years(path.name),
+        survey_years(path.name) or file_year(path.name),
     )
 
 
@@ -110,12 +111,22 @@ def _sample(source: Source) -> Raw:
 
 
 def dated(name: str) -> datetime | None:
-    """The day in a file name such as `…_20251008.csv`, which is how NYC Open Data names its exports."""
-    match = re.search(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)", name)
-    try:
-        return datetime(*map(int, match.groups()), tzinfo=UTC) if match else None  # type: ignore[misc, arg-type]
-    except ValueError:
-        return None
+    """
+    The day in a file name such as `…_20251008.csv`, which is how NYC Open Data names its exports; else the end of the
+    last year in it.
+    """
+    if day := re.search(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)", name):
+        year, month, date = map(int, day.groups())
+        with suppress(ValueError):
+            return datetime(year, month, date, tzinfo=UTC)
+    years = re.findall(r"(?<!\d)(20[0-4]\d)(?!\d)", name)
+    return datetime(int(max(years)), 12, 31, tzinfo=UTC) if years else None
+
+
+def file_year(name: str) -> str:
+    """What a file name says of its date, else nothing."""
+    day = dated(name)
+    return f"file of {day.year}" if day else ""
 
 
 def survey_years(name: str) -> str:

@@ -28,7 +28,8 @@ from geo.errors import SnapshotError
 
 MANIFEST = "manifest.json"
 DRAFT, LINK = ".draft-", ".current-"
-PARTS = ("id", "created_at", "datasets", "absent", "unread_files", "method", "classes", "uncertain_shares", "findings")
+TABLES = ("id", "created_at", "datasets", "absent", "unread_files")
+PARTS = (*TABLES, "method", "classes", "uncertain_shares", "findings")
 INGEST = "run `equity-map ingest --sample` (or --from DIR)"
 
 
@@ -70,14 +71,14 @@ class Snapshot:
         return found[0].read_bytes() if found else None
 
 
-def current(var: Path) -> Snapshot:
+def current(var: Path, *, scored: bool = True) -> Snapshot:
     """
-    The snapshot that serves.
+    The snapshot that serves; its tables alone if not `scored`, whatever version scored them.
 
     Raises
     ------
     SnapshotError
-        There is none, or its manifest is damaged.
+        There is none, or its manifest is damaged, or it was scored by an older version.
     """
     path = (var / "current").resolve()
     if not (var / "current").exists():
@@ -86,8 +87,10 @@ def current(var: Path) -> Snapshot:
         manifest = orjson.loads((path / MANIFEST).read_bytes())
     except (OSError, orjson.JSONDecodeError) as exc:
         raise SnapshotError(f"the manifest of snapshot {path.name} cannot be read ({exc}); {INGEST} again") from exc
-    if lacking := [part for part in PARTS if not isinstance(manifest, dict) or part not in manifest]:
+    if lacking := [part for part in TABLES if not isinstance(manifest, dict) or part not in manifest]:
         raise SnapshotError(f"the manifest of snapshot {path.name} has no {', '.join(lacking)}; {INGEST} again")
+    if scored and (lacking := [part for part in PARTS if part not in manifest]):
+        raise SnapshotError(f"the manifest of snapshot {path.name} has no {', '.join(lacking)}; run `equity-map score`")
     return Snapshot(path, manifest)
 
 

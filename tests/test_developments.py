@@ -170,7 +170,7 @@ def test_scores_by_hand(scored):
     assert scored["supply"].tolist() == pytest.approx([100, 0, 0, NAN, 100], nan_ok=True)
     priority = [0.5 * 140 / 3 + 25, 0.5 * scored["need"]["002"] + 25 + 0.25 * 20, NAN, NAN, 0.5 * 65 + 25]
     assert scored["priority"].tolist() == pytest.approx(priority, nan_ok=True)
-    assert scored["need_from"].tolist() == ["geoid", "geoid", "geoid", None, "geoid"]
+    assert scored["need_from"].tolist() == ["tracts", "tracts", "tracts", None, "tracts"]
     assert scored["note"].tolist() == [None, None, None, NO_OUTLINE, None]
 
 

@@ -283,7 +283,7 @@ def test_noise_that_inflates_an_index_is_taken_out_of_its_interval():
     noisy = pd.Series(0.7 + error * np.random.default_rng(3).standard_normal(n), here["weights"].index)
     found = booked(here, measure=Estimate(noisy, here["measure"].moe)).loc["gini"]
     assert found["low"] < found["high"] < found["value"]
-    assert found["note"].startswith("noise moves it by about +0.0")
+    assert found["note"].startswith("sampling error moves it by about +0.0")
 
 
 def test_areas_are_resampled_where_a_margin_is_missing():

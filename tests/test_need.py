@@ -152,4 +152,4 @@ def test_a_margin_that_is_missing_says_why(adoption):
     assert bare["margin_note"][city.A1] == "margins of error are not known: upstream gave none"
     assert bare["margin_note"][city.C2] is None  # no households: nothing to have a margin
     part = scored(adoption.drop(columns="B28001_011M"))
-    assert part["margin_note"][city.A1] == "some margins of error are not known: upstream gave none"
+    assert part["margin_note"][city.A1].startswith("some margins of error are not known")

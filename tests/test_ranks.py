@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as arrays
 from geo.gaps import score
 from geo.indicators import REACH
 from geo.need import dimensions
-from geo.ranks import COLUMNS, FACTORS, NO_MARGIN, NOT_SCORED, rank_intervals, ranked, tiers
+from geo.ranks import COLUMNS, FACTORS, MOST_MOE_SHARE, NO_MARGIN, NOT_SCORED, TOO_WIDE, rank_intervals, ranked, tiers
 from tests import survey
 
 NAN = float("nan")
@@ -95,8 +95,20 @@ def test_probabilities(city, found):
     assert of["p_top10"].sum() == pytest.approx(np.ceil(0.10 * len(of)))
     assert of["p_top20"].sum() == pytest.approx(np.ceil(0.20 * len(of)))
     assert (of["tier"] == tiers(of["p_top20"])).all()
-    error = np.sqrt(of["p_top20"] * (1 - of["p_top20"]) / DRAWS)
-    assert of["p_top20_mc_error"].to_numpy() == pytest.approx(error.to_numpy())
+    for name in ("p_top10", "p_top20"):
+        error = np.sqrt(of[name] * (1 - of[name]) / DRAWS)
+        assert of[f"{name}_mc_error"].to_numpy() == pytest.approx(error.to_numpy(), abs=1.5 / DRAWS)
+        assert (of[f"{name}_mc_error"] > 0).all()  # never in some draws is not never
+
+
+def test_a_margin_that_says_nothing_gives_no_interval(city):
+    areas = city[0].copy()
+    code = next(iter(city[1].ratios))
+    areas.loc[areas.index[3], f"{code}_moe_share"] = MOST_MOE_SHARE + 0.01
+    of = rank_intervals(areas, city[1], draws=30).areas
+    assert np.isnan(of["gap_rank_low"].iloc[3]) and of["tier"].iloc[3] is None
+    assert of["rank_note"].iloc[3] == TOO_WIDE
+    assert of["gap_rank_low"].drop(of.index[3]).notna().all()
 
 
 def test_without_error_and_choices_the_interval_is_the_rank(city):

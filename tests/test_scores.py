@@ -119,7 +119,7 @@ def test_a_park_without_margins_does_not_take_its_boroughs_margin_away(by_nta):
 def test_by_nta_developments_take_the_need_of_the_nta(by_nta):
     found = by_nta["developments"].set_index("tds")
     assert found["need"]["002"] == pytest.approx(by_nta["ntas"].set_index("nta")["need"]["BK0101"])
-    assert found["need_from"]["002"] == "nta"
+    assert found["need_from"]["002"] == "NTAs"
 
 
 def test_without_kiosks_supply_is_the_centres():

@@ -4,9 +4,9 @@ export const UNKNOWN = "not known";
 
 const UNITS = { points: "points, 0–100", share: "share", people: "people" };
 const RELIABILITY = {
-  good: ["reliable", ""],
-  fair: ["use with care", ""],
-  weak: ["weak, wide margin", "weak"],
+  good: ["good", ""],
+  fair: ["fair: use with care", ""],
+  weak: ["weak: wide margin", "weak"],
   unknown: ["reliability not known", ""],
 };
 

@@ -21,7 +21,7 @@ def test_popup_gives_estimate_margin_and_source(page, watch, service):
     popup = page.locator(".leaflet-popup")
     expect(popup.locator("h3")).to_contain_text("Mott Haven")
     expect(popup).to_contain_text(ESTIMATE)
-    expect(popup).to_contain_text(re.compile("reliable|use with care|weak"))
+    expect(popup).to_contain_text(re.compile("good|fair|weak"))
     expect(popup.locator(".from")).to_contain_text(re.compile(r"\d{4}"))
     assert watch.errors == []
 
