@@ -11,7 +11,7 @@ from tests.conftest import RECORDED
 
 RAWS = {
     "nycha_polygons": (RECORDED / "nycha_polygons.geojson").read_bytes(),
-    "nycha_data_book": (RECORDED / "nycha_data_book.csv").read_bytes(),
+    "nycha_data_book": (RECORDED / "invented_data_book.csv").read_bytes(),
 }
 POLYGONS, BOOK = DATASET.sources
 
@@ -108,7 +108,7 @@ def test_notes(parsed):
 
 
 @pytest.mark.parametrize("polygons", ["nycha_polygons.json", "nycha_polygons.csv", "nycha_polygons.geojson"])
-@pytest.mark.parametrize("book", ["nycha_data_book.json", "nycha_data_book.csv"])
+@pytest.mark.parametrize("book", ["invented_data_book.json", "invented_data_book.csv"])
 def test_api_and_exports_are_the_same_table(parsed, polygons, book):
     raws = {"nycha_polygons": (RECORDED / polygons).read_bytes(), "nycha_data_book": (RECORDED / book).read_bytes()}
     other = DATASET.parse(raws)
