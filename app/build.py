@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.classes import class_bounds, uncertain_shares
-from app.service import serve
+from app.service import check
 from geo.assessment import assess
 from geo.errors import TableError, UpstreamChanged
 from geo.indicators import BASE_VINTAGE, INDICATORS
@@ -119,7 +119,7 @@ def _score_and_publish(
         "findings": assessed.findings,
     }
     progress("checking that the snapshot can be served")
-    return store.publish(draft, {**manifest, **facts}, now, check=serve)
+    return store.publish(draft, {**manifest, **facts}, now, check=check)
 
 
 def _method(scored: Scored, walk_m: float) -> dict[str, Any]:

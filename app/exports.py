@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from app.features import Collection, collect, pieces, rounded
+from app.features import Collection, collect, rounded
 from app.state import City
 from geo.errors import NotFound
 from geo.published import DECIMALS
@@ -51,10 +51,10 @@ def export(city: City, name: str, format: str) -> bytes:
         rows = city.equity.assign(**{key: constants[key] for key in ("vintage", "method_version", "snapshot")})
         return _bytes(rows.round({"value": 4, "low": 4, "high": 4}))
     collection = city.collections[_source(name)]
-    frame = _ranked(collection.frame) if name == ROLLOUT else collection.frame
+    rows: list[int] = [*(_ranked(collection.frame) if name == ROLLOUT else collection.frame.index)]
     if format == "csv":
-        return _csv(collection, frame)
-    return collect(pieces(frame, collection.table, collection.constants), title=EXPORTS[name]) + b"\n"
+        return _csv(collection, collection.frame.loc[rows])
+    return collect([collection.pieces[row] for row in rows], title=EXPORTS[name]) + b"\n"
 
 
 def _source(name: str) -> str:
@@ -62,11 +62,10 @@ def _source(name: str) -> str:
     return "developments" if name == ROLLOUT else name
 
 
-def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
-    """By falling priority, as it is shown; equals by size."""
+def _ranked(frame: pd.DataFrame) -> pd.Index:
+    """The rows by falling priority, as it is shown; equals by size."""
     shown = frame.assign(shown=frame["priority"].round(DECIMALS["points"]))
-    order = shown.sort_values(["shown", "apartments", "tds"], ascending=[False, False, True], ignore_index=True)
-    return order.drop(columns="shown")
+    return shown.sort_values(["shown", "apartments", "tds"], ascending=[False, False, True]).index
 
 
 def _csv(collection: Collection, frame: pd.DataFrame) -> bytes:

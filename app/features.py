@@ -24,7 +24,7 @@ from geo.outlines import on_grid
 from geo.published import DECIMALS
 from geo.tables import Column, Table
 
-LONG = re.compile(rf"-?\d+\.\d{{{COORDINATE_DECIMALS + 1},}}")
+LONG = re.compile(rf"\.\d{{{COORDINATE_DECIMALS + 1},}}")
 """GEOS writes some doubles with more digits than tell them apart."""
 
 BBox = tuple[float, float, float, float]
@@ -149,8 +149,9 @@ def pieces(frame: gpd.GeoDataFrame, table: Table, constants: Mapping[str, Any]) 
     ]
 
 
-def _short(number: re.Match[str]) -> str:
-    return repr(round(float(number[0]), COORDINATE_DECIMALS))
+def _short(fraction: re.Match[str]) -> str:
+    rounded = f"{float(fraction[0]):.{COORDINATE_DECIMALS}f}".lstrip("0").rstrip("0")
+    return rounded if len(rounded) > 1 else ".0"
 
 
 def rounded(values: pd.Series, column: Column) -> pd.Series:

@@ -26,10 +26,33 @@ logger = logging.getLogger("app")
 
 @dataclass(frozen=True)
 class Service:
-    """The city, and every answer that is the same for everybody, by its path."""
+    """
+    The city, and the answers that are the same for everybody.
+
+    Attributes
+    ----------
+    bodies
+        By path, made before the first question.
+    """
 
     city: City
     bodies: Mapping[str, Body]
+    _exports: dict[str, Body] = field(default_factory=dict)
+
+    def export(self, file: str) -> Body:
+        """
+        The list `file` (such as `ntas.csv`), made when it is first asked for and kept.
+
+        Raises
+        ------
+        NotFound
+            The snapshot has no such list.
+        """
+        if file not in self._exports:
+            name, _, format = file.rpartition(".")
+            content = export(self.city, name, format)
+            self._exports[file] = Body(content, FORMATS[format], filename=file).prepare()
+        return self._exports[file]
 
 
 @dataclass
@@ -64,14 +87,21 @@ def prepare(settings: Settings) -> Service:
 
 
 def serve(snapshot: store.Snapshot, basemap: Basemap | None = None) -> Service:
-    """The service of `snapshot`; a snapshot for which this fails must not be published."""
+    """The service of `snapshot`."""
     city = load_city(snapshot)
-    bodies = {**static_bodies(), **_pages(city, basemap), **_layers(city), **_exports(city)}
+    bodies = {**static_bodies(), **_pages(city, basemap), **_layers(city)}
     for body in bodies.values():
         body.prepare()
     for collection in city.collections.values():
         collection.prepare()
     return Service(city, bodies)
+
+
+def check(snapshot: store.Snapshot) -> None:
+    """Make everything that `snapshot` is to answer, lists and all; what fails must not be published."""
+    service = serve(snapshot)
+    for file in files(service.city):
+        service.export(file)
 
 
 def _pages(city: City, basemap: Basemap | None) -> dict[str, Body]:
@@ -90,11 +120,3 @@ def _layers(city: City) -> dict[str, Body]:
         for name, collection in city.collections.items()
         if name in COLUMNS
     }
-
-
-def _exports(city: City) -> dict[str, Body]:
-    bodies = {}
-    for file in files(city):
-        name, _, format = file.rpartition(".")
-        bodies[f"/exports/{file}"] = Body(export(city, name, format), FORMATS[format], filename=file)
-    return bodies

@@ -115,7 +115,7 @@ def test_a_snapshot_without_sites_is_served(tmp_path):
         assert "not known" in client.get("/").text
         assert client.json("/collections/boroughs/items/Queens")["properties"]["supply"] is None
         assert "nobody brought kiosks" in client.refused(404, "/collections/kiosks")
-        assert "there are: ntas.csv" in client.refused(404, "/exports/big-apple-connect.csv")
+        assert "expected one of: ntas.csv" in client.refused(404, "/exports/big-apple-connect.csv")
 
 
 def test_sites_of_which_none_works_reach_nobody(tmp_path):

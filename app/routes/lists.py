@@ -16,12 +16,12 @@ async def layer(name: str, request: Request, service: ServiceDep) -> Response:
 
 
 @router.get("/exports/{file}", tags=["exports"], summary="A list as a file")
-async def export(file: str, request: Request, service: ServiceDep) -> Response:
+def export(file: str, request: Request, service: ServiceDep) -> Response:
     """
     `big-apple-connect.csv`: every NYCHA development by priority, with reasons; also `ntas`, `tracts`, `cdtas`,
     `boroughs`, each as `.csv` and `.geojson`, and `equity.csv`.
     """
-    return _ready("/exports/", file, request, service)
+    return service.export(file).answer(request)
 
 
 @router.get("/sources", tags=["sources"], summary="What the snapshot is made of")
