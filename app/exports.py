@@ -51,10 +51,10 @@ def export(city: City, name: str, format: str) -> bytes:
         rows = city.equity.assign(**{key: constants[key] for key in ("vintage", "method_version", "snapshot")})
         return _bytes(rows.round({"value": 4, "low": 4, "high": 4}))
     collection = city.collections[_source(name)]
-    rows = (_ranked(collection.frame) if name == ROLLOUT else collection.frame.index).tolist()
+    order = (_ranked(collection.frame) if name == ROLLOUT else collection.frame.index).tolist()
     if format == "csv":
-        return _csv(collection, collection.frame.loc[rows])
-    return collect([collection.pieces[row] for row in rows], title=EXPORTS[name]) + b"\n"
+        return _csv(collection, collection.frame.loc[order])
+    return collect([collection.pieces[row] for row in order], title=EXPORTS[name]) + b"\n"
 
 
 def _source(name: str) -> str:
