@@ -22,9 +22,9 @@ def coordinates_m(points: gpd.GeoSeries) -> np.ndarray:
     return np.column_stack(to_metres.transform(*shapely.get_coordinates(points.to_numpy()).T))
 
 
-def nearest_m(origins_m: np.ndarray, targets_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def nearest_m(origins_m: np.ndarray, targets_m: np.ndarray) -> np.ndarray:
     """
-    Straight-line distance from each origin to its nearest target, and the number of that target.
+    Straight-line distance from each origin to its nearest target.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def nearest_m(origins_m: np.ndarray, targets_m: np.ndarray) -> tuple[np.ndarray,
     """
     if not len(targets_m):
         raise TableError("no targets to measure to")
-    metres, number = KDTree(targets_m).query(origins_m, workers=-1)
-    return metres, number
+    metres, _ = KDTree(targets_m).query(origins_m, workers=-1)
+    return np.asarray(metres)
 
 
 def reach(distance_m: pd.Series, residents: pd.Series, groups: pd.Series, radii_m: tuple[float, ...]) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def to_sites_m(origins_m: np.ndarray, sites: Mapping[str, gpd.GeoDataFrame]) -> 
     """
     metres = pd.DataFrame(
         {
-            kind: nearest_m(origins_m, coordinates_m(places.geometry))[0] if len(places) else np.inf
+            kind: nearest_m(origins_m, coordinates_m(places.geometry)) if len(places) else np.inf
             for kind, places in sites.items()
         },
         index=pd.RangeIndex(len(origins_m)),

@@ -37,6 +37,7 @@ SNAPSHOT_COLUMNS = {
     "economic_need": ("economic_need_index",),
 }
 MEASURES = ["pupils", "economic_need_share", "economic_need_note"]
+NO_SITE = "in the demographic snapshot, and not in the file of school locations"
 DBN = r"\d{2}[MXKQR]\d{3}"
 WITHHELD = r"(?i)^(above|below)\s+(\d+)\s*%$"
 
@@ -70,6 +71,9 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
     if "school_demographics" in raws:
         measures, year, ignored["school_demographics"] = read_snapshot(raws["school_demographics"])
         counts["school_demographics"] = len(measures)
+        unplaced = measures.index[~measures.index.isin(schools["dbn"])]
+        orphans = pd.DataFrame({"dbn": unplaced, "reason": NO_SITE}, dtype=object)
+        rejects = pd.concat([rejects, orphans], ignore_index=True) if len(orphans) else rejects
         kept = kept.join(measures, on="dbn")
         vintage.append(f"pupils: school year {year}")
         absent = int((~kept["dbn"].isin(measures.index)).sum())
@@ -81,7 +85,7 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
         kept[MEASURES[:2]] = kept[MEASURES[:2]].astype(float)
         notes.append("no demographic snapshot: pupils and economic need are missing")
     frame = gpd.GeoDataFrame(kept, crs=WGS84)
-    return Parsed(frame, rejects, len(rows), ignored, tuple(notes), "; ".join(vintage), counts)
+    return Parsed(frame, rejects, len(frame) + len(rejects), ignored, tuple(notes), "; ".join(vintage), counts)
 
 
 def _unplaced(schools: pd.DataFrame) -> list[str]:

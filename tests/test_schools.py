@@ -38,6 +38,7 @@ def test_the_others_say_why(parsed):
         ["98K909", "no status"],
         ["98K910", "no name"],
         ["98K911", "not an open school: closed"],
+        ["98K999", "in the demographic snapshot, and not in the file of school locations"],
     ]
     assert parsed.rows_in == len(parsed.table) + len(parsed.rejects)
 
@@ -142,12 +143,13 @@ def test_real_files(real):
         }
     )
     schools = read.table
-    assert (read.rows_in, len(schools), schools.geometry.notna().sum()) == (2190, 1843, 1842)
+    assert (read.rows_in, len(schools), schools.geometry.notna().sum()) == (2190 + 48, 1843, 1842)
     assert schools.loc[schools.geometry.isna(), "dbn"].tolist() == ["75Q256"]
     assert read.rejects["reason"].value_counts().to_dict() == {
         "exact duplicate of an earlier row": 59,
         "not an open school: closed": 253,
         "not an open school: initiated, never opened": 35,
+        "in the demographic snapshot, and not in the file of school locations": 48,
     }
     assert schools["pupils"].notna().sum() == 1833
     withheld = schools["economic_need_note"].notna()
