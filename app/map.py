@@ -164,7 +164,9 @@ def draw_map(config: MapConfig) -> str:
         tiles = folium.TileLayer(config.basemap.url, attr=escape(config.basemap.attribution), name="basemap")
         tiles._id = "basemap"
         tiles.add_to(city)
-    city.fit_bounds([list(corner) for corner in CITY], padding=(14, 14))
+    whole = folium.FitBounds([list(corner) for corner in CITY], padding=(14, 14))
+    whole.options["animate"] = False  # while Leaflet animates, it ignores every other wish to move
+    whole.add_to(city)
     figure = folium.Figure()
     city.add_to(figure)
     figure.render()

@@ -32,6 +32,17 @@ def test_first_view_is_light_and_clean(page, watch, service):
     assert len(page.request.get(f"{service}/map").body()) <= 100_000
 
 
+def test_first_view_obeys_at_once(page, service):
+    """Leaflet ignores every wish to move while it animates, so the first view must not."""
+    page.add_init_script(
+        "window.busy = []; new MutationObserver(() => busy.push(window.map_city?._animatingZoom ?? false))"
+        ".observe(document, { childList: true, subtree: true })"
+    )
+    open_map(page, service)
+    seen = page.evaluate("busy")
+    assert seen and not any(seen)
+
+
 def test_page_names_what_is_made_up(page, service):
     open_map(page, service)
     expect(page.locator(".banner")).to_contain_text("made up")
