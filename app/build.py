@@ -1,24 +1,16 @@
 """A snapshot from gathered sources: parse, check, set rejects aside, score, publish; all of it or nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
-from app.classes import class_bounds, uncertain_shares
-from app.service import check
-from geo.assessment import assess
+from app.scoring import Progress, score_and_publish
 from geo.errors import TableError, UpstreamChanged
-from geo.indicators import BASE_VINTAGE, INDICATORS
-from geo.method import METHOD_VERSION
-from geo.outlines import for_map
-from geo.scores import Scored, score_city
 from loaders import CHECKS, DATASETS, store
 
-Progress = Callable[[str], None]
 NEEDED = ("tracts", "adoption", "lots")
 
 
@@ -43,14 +35,18 @@ def build(gathered: Any, var: Path, walk_m: float, progress: Progress, now: date
     if lacking := [name for name in NEEDED if name not in gathered.raws]:
         raise UpstreamChanged("; ".join(f"{name}: {gathered.absent[name]}" for name in lacking))
     tables: dict[str, pd.DataFrame] = {}
+    absent = dict(gathered.absent)
     entries = []
     with store.draft(var) as draft:
         for dataset in (*DATASETS, *CHECKS):
             if dataset.name not in gathered.raws:
                 continue
+            if unread := [name for name in dataset.needs if name not in tables]:
+                absent[dataset.name] = f"not read without {', '.join(unread)}, which this snapshot lacks"
+                continue
             progress(f"reading {dataset.table.title}")
-            raws = gathered.raws[dataset.name]
-            parsed = _read(dataset, raws)
+            raws = _with_history(dataset, gathered.raws[dataset.name], var)
+            parsed = _read(dataset, raws, tables)
             for raw in raws.values():
                 draft.write_raw(raw.source.name, raw.source.storable(raw.body))
             draft.write_table(dataset.name, parsed.table)
@@ -61,13 +57,13 @@ def build(gathered: Any, var: Path, walk_m: float, progress: Progress, now: date
             "created_at": now.astimezone(UTC).isoformat(timespec="seconds"),
             "datasets": entries,
             "absent": [
-                {"name": dataset.name, "title": dataset.table.title, "reason": gathered.absent[dataset.name]}
+                {"name": dataset.name, "title": dataset.table.title, "reason": absent[dataset.name]}
                 for dataset in DATASETS
-                if dataset.name in gathered.absent
+                if dataset.name in absent
             ],
             "unread_files": list(gathered.unread),
         }
-        return _score_and_publish(draft, manifest, tables, walk_m, progress, now)
+        return score_and_publish(draft, manifest, tables, walk_m, progress, now)
 
 
 def rescore(snapshot: store.Snapshot, var: Path, walk_m: float, progress: Progress, now: datetime) -> store.Snapshot:
@@ -81,58 +77,26 @@ def rescore(snapshot: store.Snapshot, var: Path, walk_m: float, progress: Progre
             **{key: snapshot.manifest[key] for key in ("datasets", "absent", "unread_files")},
             "rescored_from": snapshot.id,
         }
-        return _score_and_publish(draft, manifest, tables, walk_m, progress, now)
+        return score_and_publish(draft, manifest, tables, walk_m, progress, now)
 
 
-def _read(dataset: Any, raws: Mapping[str, Any]) -> Any:
+def _with_history(dataset: Any, raws: Mapping[str, Any], var: Path) -> Mapping[str, Any]:
+    """`raws`, and what earlier snapshots have besides where the dataset keeps a history; what is made up has none."""
+    history, made_up = dataset.history, any(raw.origin == "sample" for raw in raws.values())
+    if not history or made_up or (last := store.last_real(var, dataset.name)) is None:
+        return raws
+    kept = (last.raw(history.of), last.raw(history.source.name))
+    more: Mapping[str, Any] = history.added(raws, filter(None, kept), f"snapshot {last.id}")
+    return more
+
+
+def _read(dataset: Any, raws: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Any:
     """The dataset, or an error that names the files it was read from; the sample is a part by design."""
     whole = any(raw.origin != "sample" for raw in raws.values())
     try:
-        return dataset.read({name: raw.body for name, raw in raws.items()}, whole=whole)
+        return dataset.read({name: raw.body for name, raw in raws.items()}, tables, whole=whole)
     except (UpstreamChanged, TableError) as exc:
         raise type(exc)(f"{exc} [{', '.join(raw.place for raw in raws.values())}]") from exc
-
-
-def _score_and_publish(
-    draft: store.Draft,
-    manifest: Mapping[str, Any],
-    tables: Mapping[str, pd.DataFrame],
-    walk_m: float,
-    progress: Progress,
-    now: datetime,
-) -> store.Snapshot:
-    progress("scoring tracts, NTAs, boroughs and developments")
-    scored = score_city(tables, walk_m=walk_m, as_of=f"{now:%Y-%m-%d}")
-    progress("drawing ranks within the margins of the survey")
-    assessed = assess(scored.tables, scored.basis, scored.tracts, scored.surveyed, yardstick=scored.yardstick)
-    for name, table in assessed.tables.items():
-        draft.write_table(f"scores/{name}", table)
-    draft.write_table("scores/equity", assessed.equity)
-    for name, outlines in for_map(scored.tables).items():
-        key = scored.tables[name].columns[0]
-        draft.write_table(f"map/{name}", gpd.GeoDataFrame(scored.tables[name][[key]], geometry=outlines).dropna())
-    classes = class_bounds(assessed.tables)
-    facts = {
-        "method": _method(scored, walk_m),
-        "classes": classes,
-        "uncertain_shares": uncertain_shares(assessed.tables, classes),
-        "findings": assessed.findings,
-    }
-    progress("checking that the snapshot can be served")
-    return store.publish(draft, {**manifest, **facts}, now, check=check)
-
-
-def _method(scored: Scored, walk_m: float) -> dict[str, Any]:
-    return {
-        "version": METHOD_VERSION,
-        "walk_m": walk_m,
-        "indicators": [indicator.code for indicator in scored.basis.indicators],
-        "missing_indicators": scored.basis.missing,
-        "dimensions": [*scored.basis.dimensions, "beyond_reach"],
-        "goalposts": {indicator.code: indicator.goalposts for indicator in INDICATORS},
-        "goalposts_from": BASE_VINTAGE,
-        "notes": list(scored.notes),
-    }
 
 
 def _entry(dataset: Any, raws: Mapping[str, Any], parsed: Any) -> dict[str, Any]:

@@ -103,6 +103,11 @@ class Table:
             raise TableError(f"{self.name}: " + "; ".join(found))
         return frame[[*self.names, *(column.name for column in self.measures(frame))]].reset_index(drop=True)
 
+    def typed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """`frame` with its columns of numbers as such, where all of a column may be missing."""
+        numbers = [column.name for column in self.columns if column.kind == "number" and column.name in frame]
+        return frame.astype(dict.fromkeys(numbers, float))
+
     def implausible(self, frame: pd.DataFrame) -> pd.Series:
         """For each row the first number that cannot be true, in words, else None; index as `frame`."""
         checks = [
@@ -162,9 +167,9 @@ def flag(name: str, title: str, *, nullable: bool = False) -> Column:
     return Column(name, "flag", title, nullable=nullable)
 
 
-def date(name: str, title: str) -> Column:
+def date(name: str, title: str, *, nullable: bool = True) -> Column:
     """A column of ISO dates, YYYY-MM-DD."""
-    return Column(name, "date", title)
+    return Column(name, "date", title, nullable=nullable)
 
 
 def _beyond(frame: pd.DataFrame, column: Column) -> pd.Series:

@@ -69,8 +69,43 @@ DEVELOPMENTS = Table(
         date("completed", "Completion date"),
         date("pact_date", "Date of conversion to PACT/RAD"),
         text("pact_text", "What the data book says of a conversion where that is not a date"),
+        text("pact_listed", "Converted or planned, as an unofficial list of conversions has it"),
+        text("consolidated_tds", "The development that it is managed with (TDS)"),
     ),
 )
+
+ENROLLMENT = Table(
+    name="enrollment",
+    title="Big Apple Connect enrollment reports",
+    key="record",
+    floor=100,
+    columns=(
+        text("record", "Development and reporting date", nullable=False),
+        text("tds", "NYCHA development number (TDS, 3 digits)", nullable=False),
+        date("reported", "Reporting date", nullable=False),
+        text("reported_name", "Development, as reported", nullable=False),
+        text("provider", "Provider"),
+        number("households", "Households", "households", nullable=False, most=10_000),
+        number("subscribers", "Households that subscribe", "households", nullable=False, most=10_000),
+        number("enrolled_share", "Households that subscribe", "share", most=1),
+        text("reported_with", "Other developments that are reported under the same name (TDS)"),
+    ),
+)
+"""One row a development and reporting date; a name that stands for several is split by their apartments."""
+
+PHASES = Table(
+    name="phases",
+    title="Big Apple Connect: developments whose phase is publicly known",
+    key="tds",
+    columns=(
+        text("tds", "NYCHA development number (TDS, 3 digits)", nullable=False),
+        text("name", "Development, as announced", nullable=False),
+        text("phase", "Phase, as announced", nullable=False),
+        date("announced", "Announced on"),
+        text("source_url", "Where it was announced"),
+    ),
+)
+"""Not part of the score: what the City did, for the backtest (`geo.backtest`)."""
 
 KIOSKS = Table(
     name="kiosks",

@@ -39,7 +39,7 @@ ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
 
 def texts(cells: pd.Series) -> pd.Series:
     """Trimmed text without U+FFFD (a lost character); None where the publisher wrote nothing or a word for nothing."""
-    trimmed = cells.astype(str).str.replace("\ufffd", " ").str.split().str.join(" ")
+    trimmed = cells.astype(object).fillna("").astype(str).str.replace("\ufffd", " ").str.split().str.join(" ")
     said = trimmed.notna() & ~trimmed.str.lower().isin(EMPTY)
     return trimmed.astype(object).where(said, None)
 

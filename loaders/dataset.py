@@ -5,13 +5,14 @@ One dataset is one declaration and one pure `parse`; the three origins (live, fo
 the bytes come from.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 import pandas as pd
 
-from geo.errors import TableError
+from geo.errors import TableError, UpstreamChanged
 from geo.tables import Table
 from loaders.cells import set_aside
 from loaders.formats import without_personal
@@ -25,7 +26,7 @@ class Source:
     Attributes
     ----------
     url
-        Where the live origin asks; for `api="census"` a template with `{year}`.
+        Where the live origin asks; for `api="census"` a template with `{year}`. Empty where only a folder has it.
     files
         Name patterns (shell style, any case) by which the folder origin finds a downloaded copy, best first.
     cadence_days
@@ -95,7 +96,7 @@ class Parsed:
     vintage
         The period that the rows describe, where they say so themselves.
     counts
-        Rows that could be used of each source, for a dataset of several.
+        Rows that could be used of each source, for a dataset of several or with a history.
     """
 
     table: pd.DataFrame
@@ -108,12 +109,66 @@ class Parsed:
 
 
 @dataclass(frozen=True)
+class History:
+    """
+    How a dataset keeps the rows that its newest file does not have any more.
+
+    Attributes
+    ----------
+    of
+        The name of the source whose files come one after another.
+    source
+        What the kept rows are stored and parsed as, beside the newest file.
+    earlier
+        From the newest file and older ones, in any order, to those rows; None where there are none.
+    """
+
+    of: str
+    source: Source
+    earlier: Callable[[bytes, Iterable[bytes]], bytes | None]
+
+    def added(self, raws: Mapping[str, Any], older: Iterable[bytes], place: str) -> dict[str, Any]:
+        """
+        `raws` (as of `loaders.origin`) with the rows that the `older` bodies of `place` have besides.
+
+        Raises
+        ------
+        UpstreamChanged
+            One of the bodies is not what it should be.
+        """
+        newest, kept = raws[self.of], raws.get(self.source.name)
+        bodies = [*older, *([kept.body] if kept else [])]
+        place = ", ".join([place, *([kept.place] if kept else [])])
+        try:
+            body = self.earlier(newest.body, bodies)
+        except UpstreamChanged as exc:
+            raise UpstreamChanged(f"{exc} [{newest.place}, {place}]") from exc
+        if body is None:
+            return {self.of: newest}
+        about = {"source": self.source, "body": body, "place": place, "vintage": "", "upstream_updated_at": None}
+        return {self.of: newest, self.source.name: replace(newest, **about, pages=())}
+
+
+@dataclass(frozen=True)
 class Dataset:
-    """A declaration: which contract, which sources, and the pure function from their bytes to rows."""
+    """
+    A declaration: which contract, which sources, and the pure function from their bytes to rows.
+
+    Attributes
+    ----------
+    parse
+        Given the bytes by source, and the tables by name where the dataset `needs` any.
+    needs
+        The tables that parsing looks up: datasets that are read before.
+    history
+        Where its files are weekly and every week is to be kept; such a dataset has one source.
+    """
 
     table: Table
     sources: tuple[Source, ...]
-    parse: Callable[[Mapping[str, bytes]], Parsed]
+    parse: Callable[..., Parsed]
+    needs: tuple[str, ...] = ()
+    history: History | None = None
 
     @property
     def name(self) -> str:
@@ -132,12 +187,20 @@ class Dataset:
             return "synthetic"
         return "real" if self.stands_in else "by hand"
 
-    def read(self, raws: Mapping[str, bytes], *, whole: bool = True) -> Parsed:
+    def read(
+        self,
+        raws: Mapping[str, bytes],
+        tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
+        *,
+        whole: bool = True,
+    ) -> Parsed:
         """
         `parse` followed by the contract; rows with a number that cannot be true are set aside.
 
         Parameters
         ----------
+        tables
+            What was read before, by name: all that this dataset `needs`.
         whole
             Whether fewer rows than the floors mean a partial file; the sample is a part by design.
 
@@ -148,7 +211,7 @@ class Dataset:
         TableError
             The rows break the contract of the table, or a file holds fewer than its floor.
         """
-        parsed = self.parse(raws)
+        parsed = self.parse(raws, tables) if self.needs else self.parse(raws)
         reasons = self.table.implausible(parsed.table)
         kept, beyond = set_aside(parsed.table, reasons)
         table = self.table.check(kept, whole=whole)

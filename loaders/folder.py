@@ -2,8 +2,9 @@
 The folder and the sample origins: files that a person downloaded, and those that the project ships in data/.
 
 A downloaded file is found by the name patterns of its source, in the folder or below it, whatever the case. Where
-several fit, the better pattern wins, then the later date in the name, then the later name. Real layers that a folder
-lacks are taken from the sample; made-up ones never are.
+several fit, the better pattern wins, then the later date in the name, then the later name; of a dataset that keeps a
+history the others are its earlier files. Real layers that a folder lacks are taken from the sample; made-up ones
+never are.
 """
 
 import filecmp
@@ -28,8 +29,8 @@ def gather_sample(datasets: Iterable[Dataset]) -> Gathered:
     """Every dataset from the sample."""
     raws, absent = {}, {}
     for dataset in datasets:
-        if all(source.sample for source in dataset.sources):
-            raws[dataset.name] = {source.name: _sample(source) for source in dataset.sources}
+        if all(source.sample for source in dataset.sources if source.required):
+            raws[dataset.name] = {source.name: _sample(source) for source in dataset.sources if source.sample}
         else:
             absent[dataset.name] = "the sample has no file for it"
     return Gathered(raws, absent)
@@ -64,6 +65,11 @@ def gather_folder(datasets: Iterable[Dataset], folder: Path) -> Gathered:
                 source.name: _file(source, found[source.name]) if source.name in found else _sample(source)
                 for source in given
             }
+            if dataset.history and (past := older(dataset.sources[0], files, found[dataset.history.of])):
+                used.update(past)
+                places = ", ".join(path.name for path in past)
+                bodies = (path.read_bytes() for path in past)
+                raws[dataset.name] = dataset.history.added(raws[dataset.name], bodies, places)
     if not used:
         wanted = "; ".join(f"{source.title}: {source.files[0]}" for dataset in datasets for source in dataset.sources)
         raise UpstreamChanged(f"{folder} holds {len(files)} files and none that is known here; expected e.g. {wanted}")
@@ -85,12 +91,22 @@ def is_download(path: Path, folder: Path) -> bool:
     return not any(size == ours.stat().st_size and filecmp.cmp(path, ours, shallow=False) for ours in SAMPLE.iterdir())
 
 
+def older(source: Source, files: Iterable[Path], newest: Path) -> list[Path]:
+    """The other downloads of `source` among `files` than `newest`, the latest first."""
+    others = [path for path in files if path != newest and find(source, [path])]
+    return sorted(others, key=_age, reverse=True)
+
+
 def find(source: Source, files: Iterable[Path]) -> Path | None:
     """The file of `files` that is the download of `source`, None where none fits."""
     for pattern in source.files:
         if fits := [path for path in files if fnmatch(path.name.lower(), pattern.lower())]:
-            return max(fits, key=lambda path: (dated(path.name) or UNDATED, path.name.lower()))
+            return max(fits, key=_age)
     return None
+
+
+def _age(path: Path) -> tuple[datetime, str]:
+    return dated(path.name) or UNDATED, path.name.lower()
 
 
 def _file(source: Source, path: Path) -> Raw:

@@ -1,6 +1,6 @@
 """
 The live origin as a whole: every source of every dataset from its publisher, asking what the last snapshot holds
-whether it is still the same.
+whether it is still the same. A source without an address is one that only a folder can have.
 """
 
 from collections.abc import Callable, Iterable
@@ -44,7 +44,7 @@ def gather_live(
     raws: dict[str, dict[str, Raw]] = {}
     for dataset in datasets:
         raws[dataset.name] = {}
-        for source in dataset.sources:
+        for source in filter(lambda source: source.url, dataset.sources):
             fetched = fetch(
                 client,
                 source,

@@ -3,6 +3,7 @@ NYCHA developments: the Development Data Book (evjd-dqpz) with the polygons of p
 
 The book has a row for each development, also for those converted to PACT/RAD, which have no polygon any more; its
 few aggregate rows (`004, 079`) would count apartments twice. Scattered sites lie in several boroughs and districts.
+What is planned stands in no official file: an unofficial list of conversions may be read besides, by name.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from geo.crs import WGS84
 from geo.tables import DEVELOPMENTS, first_reason
 from loaders.cells import dates, numbers, set_aside, texts, titles
 from loaders.columns import in_city, need_columns, other_columns, renamed
+from loaders.conversions import PACT, SOURCE, Conversions, read_conversions
 from loaders.dataset import Dataset, Parsed, Source
 from loaders.formats import read_rows
 
@@ -31,6 +33,8 @@ BOOK_COLUMNS = {  # ours → theirs
     "completed": ("completion_date",),
     "pact_date": ("rad_transferred_date",),
 }
+CONSOLIDATED = "consolidated_tds"
+"""A column that an export of the book may lack."""
 POLYGON_COLUMNS = {"tds": ("tds_num",), "name": ("developmen",), "borough": ("borough",)}
 ABBREVIATIONS = r"CDA|FHA|LIHFE|LLC\d|MHOP|NYCHA|PSS|UPACA|URA|WSUR"
 AGGREGATE = r"[\d\s]+(?:,[\d\s]+)+|\d+\s*\*"
@@ -46,6 +50,10 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
         frame[column] = frame[column].fillna(frame.pop(f"{column}_of_polygon"))
     unlisted = polygons[~polygons["tds"].isin(book["tds"])]
     rejects = pd.concat([book_rejects, polygon_rejects], ignore_index=True)
+    frame["pact_listed"], conversions = None, Conversions()
+    if PACT in raws:
+        conversions = read_conversions(raws[PACT], frame)
+        frame["pact_listed"] = frame["tds"].map(conversions.states).astype(object)
     as_of = dates(rows["nycha_data_book"].get("data_as_of", pd.Series(dtype=object))).dropna()
     return Parsed(
         gpd.GeoDataFrame(frame, geometry="geometry", crs=WGS84),
@@ -54,8 +62,9 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
         {
             "nycha_data_book": other_columns(rows["nycha_data_book"], [*book_read, "data_as_of"]),
             "nycha_polygons": other_columns(rows["nycha_polygons"], polygons_read),
+            **({PACT: list(conversions.ignored)} if PACT in raws else {}),
         },
-        _notes(frame, unlisted),
+        (*_notes(frame, unlisted), *conversions.notes),
         vintage=f"as of {as_of.max()}" if len(as_of) else "",
         counts={"nycha_data_book": len(book), "nycha_polygons": len(polygons)},
     )
@@ -63,7 +72,7 @@ def parse(raws: Mapping[str, bytes]) -> Parsed:
 
 def _book(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     book, read = renamed(rows, BOOK_COLUMNS, "nycha_data_book")
-    book = book.apply(texts)
+    book = book.assign(consolidated_tds=rows.get(CONSOLIDATED, "")).apply(texts)
     book["name"], book["program"] = titles(book["name"], ABBREVIATIONS), titles(book["program"], ABBREVIATIONS)
     book["borough"], book["senior"] = titles(book["borough"]), book["senior"].str.lower()
     book["council_district"] = book["council_district"].str.replace(r"\b0+(?=\d)", "", regex=True)
@@ -80,7 +89,10 @@ def _book(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
         (aggregate, "aggregate of " + parts + ": would count apartments twice"),
         (unreadable, "apartments or residents are not a number"),
     )
-    return kept, rejects, read
+    with_others = kept[CONSOLIDATED].str.fullmatch(r"\d{1,3}", na=False).astype(bool)
+    managed_with = kept[CONSOLIDATED].where(with_others, None).str.zfill(3)
+    kept[CONSOLIDATED] = managed_with.astype(object).where(with_others & (managed_with != kept["tds"]), None)
+    return kept, rejects, [*read, CONSOLIDATED]
 
 
 def _polygons(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
@@ -165,6 +177,7 @@ DATASET = Dataset(
             sample="data_book.csv",
             sample_vintage="published counts, by hand",
         ),
+        SOURCE,
     ),
     parse=parse,
 )

@@ -94,6 +94,19 @@ def current(var: Path, *, scored: bool = True) -> Snapshot:
     return Snapshot(path, manifest)
 
 
+def last_real(var: Path, dataset: str) -> Snapshot | None:
+    """The newest snapshot in `var` with real files of `dataset`, whether or not it serves; None where there is none."""
+    for path in sorted((var / "snapshots").glob("[!.]*"), reverse=True):
+        try:
+            manifest = orjson.loads((path / MANIFEST).read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            continue  # a damaged snapshot is no reason to refuse the next one
+        entries = manifest.get("datasets", []) if isinstance(manifest, dict) else []
+        if any(entry.get("name") == dataset and entry.get("origin") != "sample" for entry in entries):
+            return Snapshot(path, manifest)
+    return None
+
+
 @dataclass
 class Draft:
     """A snapshot that is being written; `digest` grows with every raw file."""

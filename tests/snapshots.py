@@ -6,7 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from app import build
+from app.scoring import score_and_publish
 from geo.tables import Table
 from loaders import CHECKS, DATASETS, store
 from tests import city
@@ -33,7 +33,7 @@ def small(var: Path, *, walk_m: float = 400.0, now: datetime = NOW, **changed) -
             ],
             "unread_files": [],
         }
-        return build._score_and_publish(draft, manifest, tables, walk_m, lambda step: None, now)
+        return score_and_publish(draft, manifest, tables, walk_m, lambda step: None, now)
 
 
 def whole(table: pd.DataFrame, contract: Table) -> pd.DataFrame:

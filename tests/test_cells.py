@@ -23,6 +23,12 @@ def test_texts_are_trimmed_of_every_kind_of_blank_and_of_lost_characters():
     ]
 
 
+@pytest.mark.parametrize("nothing", [None, float("nan"), ""])
+def test_texts_of_nothing_at_all(nothing):
+    assert texts(pd.Series([nothing, nothing], dtype=object)).tolist() == [None, None]
+    assert texts(pd.Series([float("nan")])).tolist() == [None]
+
+
 def test_texts_of_typed_and_of_empty_columns():
     assert texts(pd.Series([True, False])).tolist() == ["True", "False"]
     assert texts(pd.Series([], dtype=object)).tolist() == []

@@ -14,6 +14,8 @@ AS_DOWNLOADED = {
     "adoption": ("acs5_2024_tract_nyc_api.json", "acs5_2024_tract_nyc.csv", "ACS5_2023_NTA2020_NYC.csv"),
     "lots": ("Primary_Land_Use_Tax_Lot_Output__PLUTO__20250801.csv", "pluto_25v2.csv", "64uk-42ks.json", "lots.csv"),
     "nycha_polygons": ("NYCHA_Public_Housing_Developments_20260519.geojson", "nycha_developments.geojson"),
+    "nycha_pact_status": ("nycha_pact_status.json", "NYCHA_PACT_Status_20260514.csv"),
+    "enrollment": ("Big_Apple_Connect_(BAC)_Enrollment_Statistics_20260817.csv", "t4kb-prwp.json", "enrollment.csv"),
     "nycha_data_book": ("NYCHA_Development_Data_Book_20250818.csv", "nycha_data_book.csv", "data_book.csv"),
     "kiosks": ("LinkNYC_Kiosk_Locations_20251008.csv", "s4kf-3yrf.json", "kiosks.csv"),
     "schools": ("2019-2020_School_Locations_20250101.csv", "school_locations_2019_2020.csv", "wg9x-4ke6.csv"),
@@ -89,7 +91,7 @@ def test_a_folder_is_read_as_far_as_it_goes(tmp_path):
     assert kiosks.fetched_at == "2025-10-08T00:00:00+00:00"
     origins = {name: {raw.origin for raw in raws.values()} for name, raws in gathered.raws.items()}
     assert origins == {"tracts": {"sample"}, "adoption": {"sample"}, "lots": {"sample"}, "kiosks": {"folder"}}
-    assert {*gathered.absent} == {"developments", "schools", "facilities"}
+    assert {*gathered.absent} == {"developments", "enrollment", "schools", "facilities"}
     assert gathered.absent["facilities"].startswith(
         "the folder has no Citywide Public Computer Centers (looked for *public"
     )
@@ -148,19 +150,28 @@ def test_the_real_folder_gives_exactly_the_expected_files(real):
         "lots": ("sample", "lots.parquet"),
         "nycha_polygons": ("folder", "nycha_developments.geojson"),
         "nycha_data_book": ("folder", "nycha_data_book.csv"),
+        "nycha_pact_status": ("folder", "nycha_pact_status.json"),
         "kiosks": ("folder", "linknyc_kiosk_locations_20251008.csv"),
         "schools": ("folder", "school_locations_2019_2020.csv"),
         "school_demographics": ("folder", "demographic_snapshot_2021_22_school.csv"),
         "facilities": ("folder", "public_computer_centers_2021.csv"),
     }
-    assert gathered.absent == {}
+    assert {*gathered.absent} == {"enrollment"}, "no recorded rows of it exist"
+    assert "nycha/big_apple_connect_known_developments.csv" in gathered.unread, "it is no file of enrollment"
     assert gathered.raws["adoption"]["adoption"].vintage == "ACS 2020–2024"
     assert "links/linknyc_weekly_usage_20251008.csv" in gathered.unread
     assert not [name for name in gathered.unread if "README" in name]
 
 
 def test_copies_of_the_sample_are_no_downloads(tmp_path):
-    for name in ("kiosks.csv", "schools.csv", "facilities.csv", "data_book.csv", "developments.geojson"):
+    for name in (
+        "kiosks.csv",
+        "schools.csv",
+        "facilities.csv",
+        "enrollment.csv",
+        "data_book.csv",
+        "developments.geojson",
+    ):
         (tmp_path / name).write_bytes((SAMPLE / name).read_bytes())
     with pytest.raises(UpstreamChanged, match="none that is known here"):
         gather_folder(DATASETS, tmp_path)
@@ -169,3 +180,70 @@ def test_copies_of_the_sample_are_no_downloads(tmp_path):
 def test_the_tables_of_a_snapshot_are_no_downloads(tmp_path, small_var):
     with pytest.raises(UpstreamChanged, match="none that is known here"):
         gather_folder(DATASETS, small_var)
+
+
+WEEK = "NYCHA Development Name,Reporting Date\n{}\n"
+
+
+def weekly(folder, **files):
+    """Files of enrollment with the given rows; names with `_` for `-`."""
+    for name, rows in files.items():
+        (folder / f"{name}.csv").write_text(WEEK.format("\n".join(rows)))
+
+
+def test_older_files_of_enrollment_are_its_history(tmp_path):
+    """Whatever pattern they fit; the newest of the best pattern is the file."""
+    weekly(
+        tmp_path,
+        BAC_Enrollment_20260803=["Riis,08/03/2026"],
+        Big_Apple_Connect_Enrollment_20260817=["Riis,08/17/2026"],
+        Big_Apple_Connect_Enrollment_20260810=["Riis,08/10/2026", "Wald,08/10/2026"],
+    )
+    gathered = gather_folder(DATASETS, tmp_path)
+    newest, past = gathered.raws["enrollment"].values()
+    assert newest.place == "Big_Apple_Connect_Enrollment_20260817.csv"
+    assert (past.source.name, past.place) == (
+        "enrollment_history",
+        "Big_Apple_Connect_Enrollment_20260810.csv, BAC_Enrollment_20260803.csv",
+    )
+    assert past.fetched_at == newest.fetched_at == "2026-08-17T00:00:00+00:00"
+    assert past.body.decode().splitlines() == [
+        "nycha_development_name,reporting_date,newest_date_of_file",
+        "Riis,08/03/2026,2026-08-03",
+        "Riis,08/10/2026,2026-08-10",
+        "Wald,08/10/2026,2026-08-10",
+    ]
+    assert gathered.unread == ()
+
+
+def test_older_files_that_add_nothing_are_read_all_the_same(tmp_path):
+    weekly(tmp_path, enrollment=["Riis,08/03/2026"], BAC_Enrollment_20260817=["Riis,08/03/2026", "Riis,08/17/2026"])
+    gathered = gather_folder(DATASETS, tmp_path)
+    assert [*gathered.raws["enrollment"]] == ["enrollment"] and gathered.unread == ()
+
+
+def test_an_older_file_that_is_broken_is_named(tmp_path):
+    weekly(tmp_path, BAC_Enrollment_20260817=["Riis,08/17/2026"])
+    (tmp_path / "BAC_Enrollment_20260810.csv").write_text("")
+    named = r"the file is empty.*\[BAC_Enrollment_20260817.csv, BAC_Enrollment_20260810.csv\]"
+    with pytest.raises(UpstreamChanged, match=named):
+        gather_folder(DATASETS, tmp_path)
+
+
+def test_older_files_of_other_datasets_are_left_alone(tmp_path):
+    put(tmp_path, "LinkNYC_Kiosk_Locations_20251008.csv", "LinkNYC_Kiosk_Locations_20241008.csv")
+    gathered = gather_folder(DATASETS, tmp_path)
+    assert [*gathered.raws["kiosks"]] == ["kiosks"]
+    assert gathered.unread == ("LinkNYC_Kiosk_Locations_20241008.csv",)
+
+
+def test_the_made_up_enrollment_is_no_older_file(tmp_path):
+    weekly(tmp_path, BAC_Enrollment_20260817=["Riis,08/17/2026"])
+    (tmp_path / "enrollment.csv").write_bytes((SAMPLE / "enrollment.csv").read_bytes())
+    gathered = gather_folder(DATASETS, tmp_path)
+    assert [*gathered.raws["enrollment"]] == ["enrollment"] and gathered.unread == ("enrollment.csv",)
+
+
+def test_a_sample_without_an_optional_file_is_whole():
+    raws = gather_sample(DATASETS).raws["developments"]
+    assert [*raws] == ["nycha_polygons", "nycha_data_book"]

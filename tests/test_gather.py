@@ -18,7 +18,7 @@ from loaders.gather import gather_live
 from loaders.http import make_client
 from tests.snapshots import NOW
 
-SOURCES = {source.name: source for dataset in DATASETS for source in dataset.sources}
+SOURCES = {source.name: source for dataset in DATASETS for source in dataset.sources if source.url}
 PAGES = {source.url.rsplit("/", 1)[1]: source.name for source in SOURCES.values() if source.api == "socrata"}
 LOTS = [{"bbl": f"10000{n:05d}.00000000", "unitsres": "5", "latitude": "40.7", "longitude": "-73.99"} for n in range(9)]
 TRACTS = [
@@ -115,10 +115,11 @@ def test_every_source_is_fetched_and_can_be_read(publishers):
     assert {*gathered.raws} == {dataset.name for dataset in DATASETS}
     assert (gathered.absent, gathered.unread) == ({}, ())
     assert {name for name, _ in told} == {*SOURCES}
-    rows = {}
+    rows, tables = {}, {}
     for dataset in DATASETS:
         raws = gathered.raws[dataset.name]
-        parsed = dataset.parse({name: raw.body for name, raw in raws.items()})
+        parsed = dataset.parse({name: raw.body for name, raw in raws.items()}, *([tables] if dataset.needs else []))
+        tables[dataset.name] = parsed.table
         rows[dataset.name] = len(parsed.table)
         for raw in raws.values():
             assert (raw.origin, raw.fetched_at[-6:]) == ("live", "+00:00")
@@ -128,10 +129,18 @@ def test_every_source_is_fetched_and_can_be_read(publishers):
         "adoption": 5,
         "lots": 9,
         "developments": 91,
+        "enrollment": 2270,
         "kiosks": 2250,
         "schools": 1843,
         "facilities": 508,
     }
+
+
+def test_a_source_without_an_address_is_not_asked(publishers):
+    """What only a folder can have is absent, and its dataset is not."""
+    unasked = {source.name for dataset in DATASETS for source in dataset.sources if not source.url}
+    assert unasked == {"nycha_pact_status"}
+    assert [*gather(publishers).raws["developments"]] == ["nycha_polygons", "nycha_data_book"]
 
 
 def test_live_rows_are_those_of_the_file(publishers):
@@ -140,7 +149,8 @@ def test_live_rows_are_those_of_the_file(publishers):
     for dataset in DATASETS:
         if dataset.name in ("developments", "kiosks", "schools", "facilities"):
             live = dataset.parse({name: raw.body for name, raw in gathered.raws[dataset.name].items()})
-            file = dataset.parse({source.name: (SAMPLE / source.sample).read_bytes() for source in dataset.sources})
+            sampled = [source for source in dataset.sources if source.sample]
+            file = dataset.parse({source.name: (SAMPLE / source.sample).read_bytes() for source in sampled})
             assert live.table.equals(file.table), dataset.name
 
 

@@ -138,7 +138,7 @@ def ingest(tmp_path, monkeypatch):
 
     monkeypatch.setattr(build, "DATASETS", ())
     monkeypatch.setattr(build, "NEEDED", ())
-    monkeypatch.setattr(build, "_score_and_publish", score)
+    monkeypatch.setattr(build, "score_and_publish", score)
 
     def run(body):
         (tmp_path / "master_plan.csv").write_bytes(body)

@@ -13,7 +13,7 @@ RAWS = {
     "nycha_polygons": (RECORDED / "nycha_polygons.geojson").read_bytes(),
     "nycha_data_book": (RECORDED / "invented_data_book.csv").read_bytes(),
 }
-POLYGONS, BOOK = DATASET.sources
+POLYGONS, BOOK, LIST = DATASET.sources
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,55 @@ def test_api_and_exports_are_the_same_table(parsed, polygons, book):
 
 def test_columns_not_read_are_listed(parsed):
     assert parsed.ignored["nycha_polygons"] == ["id", "version"]
-    assert {"development_cost", "consolidated_tds"} <= {*parsed.ignored["nycha_data_book"]}
+    assert "development_cost" in parsed.ignored["nycha_data_book"]
+    assert "consolidated_tds" not in parsed.ignored["nycha_data_book"]
+
+
+def test_with_whom_a_development_is_managed(developments):
+    """Padded to three digits; nothing where it is managed by itself or with several."""
+    assert developments["consolidated_tds"].fillna("").tolist() == ["", "", "001", "901", "", ""]
+
+
+def test_a_book_may_lack_with_whom_a_development_is_managed():
+    book = RAWS["nycha_data_book"].replace(b"CONSOLIDATED TDS#", b"X")
+    assert DATASET.parse(RAWS | {"nycha_data_book": book}).table["consolidated_tds"].isna().all()
+
+
+LISTED = (RECORDED / "invented_pact_status.json").read_bytes()
+
+
+def test_without_the_unofficial_list_nothing_is_listed(parsed):
+    assert parsed.table["pact_listed"].isna().all()
+
+
+def test_the_unofficial_list_is_kept_beside_the_data_book():
+    parsed = DATASET.parse(RAWS | {"nycha_pact_status": LISTED})
+    listed = parsed.table.set_index("tds")["pact_listed"].fillna("")
+    assert listed.to_dict() == {
+        "009": "planned",
+        "901": "public housing",
+        "902": "converted",
+        "903": "planned",
+        "904": "",
+        "906": "",
+    }
+    assert parsed.table.set_index("tds").loc["903", "pact_date"] == "2025-06-30", "both are kept"
+    assert parsed.ignored["nycha_pact_status"] == ["borough", "council_district", "latitude", "longitude", "url"]
+    assert parsed.notes[2:] == (
+        "conversions are of an unofficial list, which has 4 of 6 developments",
+        "1 names of the unofficial list match no development: INVENTION (no development of this name; "
+        "nearest: Invention West (902), Invention East (901))",
+        "with a date of conversion in the data book, and not converted as the unofficial list has it: "
+        "903 East 903rd Street-McMade Avenue",
+        "with a polygon, so in public housing, and converted as the unofficial list has it: 902 Invention West",
+        "listed with several states, so with none: 906",
+        "listed with a state that is not known here: FHA Imagined Houses (Group IV)",
+    )
+
+
+def test_the_list_with_another_column_for_its_state_is_refused():
+    with pytest.raises(UpstreamChanged, match=r"nycha_pact_status: columns \['status'\] are missing"):
+        DATASET.parse(RAWS | {"nycha_pact_status": LISTED.replace(b'"status"', b'"state"')})
 
 
 def test_the_rows_fit_the_contract_but_for_their_number(parsed):
@@ -161,7 +209,8 @@ def test_outline():
         ("nycha_resident_data_book_summary.csv", None),
         ("nycha_residential_addresses.csv", None),
         ("big_apple_connect_known_developments.csv", None),
-        ("nycha_pact_status.json", None),
+        ("nycha_pact_status.json", LIST),
+        ("NYCHA PACT Status 2026.csv", LIST),
     ],
 )
 def test_file_names(name, source):
@@ -188,3 +237,24 @@ def test_real_files(real):
         *developments["name"]
     }
     assert developments["residents"].isna().sum() == 6
+    by_tds = developments.set_index("tds")["consolidated_tds"]
+    assert by_tds.notna().sum() == 187
+    assert by_tds[["085", "582", "004", "590"]].fillna("").tolist() == ["031", "082", "", ""]
+    assert {*by_tds.dropna()} - {*by_tds.index} == {"530"}, "a consolidation that is no development"
+
+
+def test_the_real_list_and_the_real_book(real):
+    """The list has 302 names, of which 12 are no development of the book, and one stands for two."""
+    names = {
+        "nycha_polygons": "nycha_developments.geojson",
+        "nycha_data_book": "nycha_data_book.csv",
+        "nycha_pact_status": "nycha_pact_status.json",
+    }
+    read = DATASET.read({source: (real / "nycha" / name).read_bytes() for source, name in names.items()})
+    listed = read.table.set_index("tds")["pact_listed"]
+    assert listed.value_counts().to_dict() == {"public housing": 101, "converted": 100, "planned": 90}
+    assert listed[["003", "147"]].tolist() == ["converted", "converted"]
+    assert [note for note in read.notes if "12 names of the unofficial list match no development: BETANCES (" in note]
+    assert [note for note in read.notes if note.endswith("list has it: 002 Williamsburg, 339 Howard Avenue")]
+    assert [note for note in read.notes if "converted as the unofficial list has it: 092 Bay View, " in note]
+    assert not [note for note in read.notes if "with a polygon" in note or "several states" in note]

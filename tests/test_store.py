@@ -227,6 +227,25 @@ def test_a_table_of_another_version(own):
         load_city(snapshot)
 
 
+def test_the_newest_snapshot_with_real_files_of_a_dataset(tmp_path, own):
+    """Whether it serves or not; a sample is none, and a damaged snapshot is passed over."""
+    first = own
+    assert store.last_real(tmp_path, "kiosks").id == first.id
+    assert store.last_real(tmp_path, "nothing") is store.last_real(tmp_path / "nowhere", "kiosks") is None
+    second = again(first)
+    assert store.last_real(tmp_path, "kiosks").id == second.id
+    for entry in second.manifest["datasets"]:
+        entry["origin"] = "sample"
+    (second.path / "manifest.json").write_text(json.dumps(second.manifest))
+    assert store.last_real(tmp_path, "kiosks").id == first.id
+    for damaged in ("", "[]", '{"datasets": []}'):
+        (second.path / "manifest.json").write_text(damaged)
+        assert store.last_real(tmp_path, "kiosks").id == first.id
+    (tmp_path / "snapshots" / ".draft-1").mkdir()
+    (tmp_path / "snapshots" / ".draft-1" / "manifest.json").write_text(json.dumps(dict(first.manifest)))
+    assert store.last_real(tmp_path, "kiosks").id == first.id
+
+
 def test_scoring_again_under_the_same_settings_gives_the_same(tmp_path, own):
     first = own
     second = build.rescore(first, tmp_path, 400.0, lambda step: None, LATER)

@@ -1,0 +1,110 @@
+"""From checked tables to a published snapshot: score, assess, rate the developments, plan, check, publish."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from app.classes import class_bounds, uncertain_shares
+from app.service import check
+from geo.assessment import Assessed, assess
+from geo.backtest import AVAILABLE, CAVEAT
+from geo.indicators import BASE_VINTAGE, INDICATORS
+from geo.method import METHOD_VERSION
+from geo.outlines import for_map
+from geo.priority import drawn_needs
+from geo.programme import hindsight, programme
+from geo.scores import Scored, score_city
+from loaders import store
+
+Progress = Callable[[str], None]
+KEPT_DRAWS: Final = 200
+"""Draws of need that a snapshot keeps, for the stability of plans."""
+
+
+def score_and_publish(
+    draft: store.Draft,
+    manifest: Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame],
+    walk_m: float,
+    progress: Progress,
+    now: datetime,
+) -> store.Snapshot:
+    """
+    The draft with everything that follows from its `tables`, published if all of it can be served.
+
+    Parameters
+    ----------
+    manifest
+        What is known so far; facts of the scoring are added.
+    now
+        The time of the snapshot; eligibility is judged on its day.
+    """
+    progress("scoring tracts, NTAs, boroughs and developments")
+    scored = score_city(tables, walk_m=walk_m)
+    progress("drawing ranks within the margins of the survey")
+    assessed = assess(scored.tables, scored.basis, scored.tracts, scored.surveyed, yardstick=scored.yardstick)
+    made, findings = dict(assessed.tables), dict(assessed.findings)
+    if scored.places is not None:
+        progress("rating developments")
+        made["developments"], needs = _rated(scored, assessed, tables, walk_m, f"{now:%Y-%m-%d}")
+        draft.write_table("scores/needs", needs)
+        if {"phases", "kiosks"} <= tables.keys():
+            findings["backtest"] = _backtest(made["developments"], tables, walk_m)
+    for name, table in made.items():
+        draft.write_table(f"scores/{name}", table)
+    draft.write_table("scores/equity", assessed.equity)
+    for name, outlines in for_map(scored.tables).items():
+        key = scored.tables[name].columns[0]
+        draft.write_table(f"map/{name}", gpd.GeoDataFrame(scored.tables[name][[key]], geometry=outlines).dropna())
+    classes = class_bounds(made)
+    facts = {
+        "method": _method(scored, walk_m),
+        "classes": classes,
+        "uncertain_shares": uncertain_shares(made, classes),
+        "findings": findings,
+    }
+    progress("checking that the snapshot can be served")
+    return store.publish(draft, {**manifest, **facts}, now, check=check)
+
+
+def _rated(
+    scored: Scored, assessed: Assessed, tables: Mapping[str, pd.DataFrame], walk_m: float, as_of: str
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    assert scored.places is not None
+    needs = drawn_needs(scored.places, assessed.needs, assessed.uncertain)
+    rated = programme(
+        assessed.tables["developments"],
+        tables.get("enrollment"),
+        needs,
+        city_need=float(assessed.tables["city"]["need"].iloc[0]),
+        walk_m=walk_m,
+        as_of=as_of,
+    )
+    rated = rated.assign(wave=float("nan"), wave_kept_share=float("nan"), plan_note=None)
+    return rated, needs.iloc[:KEPT_DRAWS].astype("float32")
+
+
+def _backtest(developments: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame], walk_m: float) -> dict[str, Any]:
+    """The backtest, fit for JSON."""
+    rows = hindsight(developments, tables, walk_m).astype(object)
+    return {
+        "phases": rows.where(rows.notna(), None).to_dict("records"),
+        "available": [{"input": input, "then": then} for input, then in AVAILABLE],
+        "caveat": CAVEAT,
+    }
+
+
+def _method(scored: Scored, walk_m: float) -> dict[str, Any]:
+    return {
+        "version": METHOD_VERSION,
+        "walk_m": walk_m,
+        "indicators": [indicator.code for indicator in scored.basis.indicators],
+        "missing_indicators": scored.basis.missing,
+        "dimensions": [*scored.basis.dimensions, "beyond_reach"],
+        "goalposts": {indicator.code: indicator.goalposts for indicator in INDICATORS},
+        "goalposts_from": BASE_VINTAGE,
+        "notes": list(scored.notes),
+    }
