@@ -12,9 +12,10 @@ from geo.acs import FAIR_MOE_SHARE, GOOD_MOE_SHARE
 from geo.areas import members, nested
 from geo.example import worked
 from geo.gaps import WEIGHTS
-from geo.indicators import BASE_VINTAGE, INDICATORS, MIN_HOUSEHOLDS, NEED, REACH
-from geo.method import BANDS, PRESETS_M, PRIORITY_WEIGHTS, SIZE_GOALPOSTS
+from geo.indicators import BASE_VINTAGE, CHILDREN, INDICATORS, MIN_HOUSEHOLDS, NEED, REACH
+from geo.method import BANDS, PRESETS_M, PRIORITY_WEIGHTS, UNCONNECTED_GOALPOSTS
 from geo.need import basis, counts_by
+from geo.priority import PARTS
 from geo.ranks import TIERS
 from geo.sensitivity import VARIANTS
 from geo.simulation import CONCENTRATION
@@ -61,7 +62,9 @@ def draw_methods(city: City) -> str:
         equity=city.equity.astype(object).where(city.equity.notna(), None).to_dict("records"),
         example=_example(city),
         priority_weights=PRIORITY_WEIGHTS,
-        size_goalposts=SIZE_GOALPOSTS,
+        priority_parts=PARTS,
+        unconnected_goalposts=UNCONNECTED_GOALPOSTS,
+        children=CHILDREN,
         silent_on=SILENT_ON,
         sources=city.manifest["datasets"],
         version=method["version"],

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.features import Collection, served
-from geo import published
+from geo import published, roster
 from geo.errors import SnapshotError
 from geo.tables import Table
 from loaders import DATASETS, store
@@ -17,7 +17,7 @@ AREAS: Final = ("tracts", "ntas", "cdtas", "boroughs")
 SITES: Final = ("kiosks", "schools", "facilities")
 READS: Final = {
     **dict.fromkeys(AREAS, ("adoption", "lots", "kiosks", "facilities", "tracts")),
-    "developments": ("developments", "adoption", "lots", "kiosks", "facilities"),
+    "developments": ("developments", "enrollment", "adoption", "lots", "kiosks", "facilities"),
 }
 """The datasets that the numbers of a collection come from, besides its own."""
 
@@ -37,6 +37,10 @@ class City:
         By collection, its key and simplified geometry; points have none.
     equity
         The equity ledger (`geo.assessment.Assessed`).
+    reports
+        The enrollment reports (`geo.tables.ENROLLMENT`), None where the snapshot has none.
+    needs
+        Draws of the need of each development's place, a column each; empty where there are no margins to draw from.
     """
 
     snapshot: store.Snapshot
@@ -44,6 +48,8 @@ class City:
     whole: Mapping[str, Any]
     outlines: dict[str, gpd.GeoDataFrame]
     equity: pd.DataFrame
+    reports: pd.DataFrame | None
+    needs: pd.DataFrame
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -64,12 +70,14 @@ def load_city(snapshot: store.Snapshot) -> City:
     there = {entry["name"] for entry in snapshot.manifest["datasets"]}
     contracts = {f"scores/{name}": published.areas(name, walk_m) for name in AREAS}
     if "developments" in there:
-        contracts["scores/developments"] = published.developments(walk_m)
+        contracts["scores/developments"] = roster.developments(walk_m)
     contracts |= {dataset.name: dataset.table for dataset in DATASETS if dataset.name in there.intersection(SITES)}
     collections = {table.name: _collection(snapshot, path, table) for path, table in contracts.items()}
     whole = snapshot.table("scores/city").iloc[0].drop("geometry").to_dict()
     outlines = {name: snapshot.table(f"map/{name}") for name in collections if name not in SITES}
-    return City(snapshot, collections, whole, outlines, snapshot.table("scores/equity"))
+    reports = snapshot.table("enrollment") if "enrollment" in there else None
+    needs = snapshot.table("scores/needs") if "developments" in there else pd.DataFrame()
+    return City(snapshot, collections, whole, outlines, snapshot.table("scores/equity"), reports, needs)
 
 
 def _collection(snapshot: store.Snapshot, path: str, table: Table) -> Collection:

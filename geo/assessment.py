@@ -63,11 +63,17 @@ class Assessed:
     findings
         What holds for a geography as a whole, fit for JSON: variance by factor, correlations, the seed and the draws;
         `agreement` with the yardstick where there is one.
+    needs
+        Array (draws, surveyed areas) of need under sampling error, None where there are no margins to draw from.
+    uncertain
+        The surveyed areas whose need has no interval.
     """
 
     tables: dict[str, gpd.GeoDataFrame]
     equity: pd.DataFrame
     findings: dict[str, Any]
+    needs: pd.DataFrame | None
+    uncertain: pd.Index
 
 
 def assess(
@@ -119,7 +125,9 @@ def assess(
     }
     if yardstick is not None and (found := agreement(keyed["ntas"], basis, yardstick, seed=seed)):
         findings["agreement"] = found
-    return Assessed(assessed, _equity(keyed[surveyed], keyed["tracts"], surveyed, tracts, seed), findings)
+    equity = _equity(keyed[surveyed], keyed["tracts"], surveyed, tracts, seed)
+    standing = ranks[surveyed].areas
+    return Assessed(assessed, equity, findings, ranks[surveyed].needs, standing.index[standing["need_low"].isna()])
 
 
 def _clusters(areas: gpd.GeoDataFrame, ranks: Ranks, seed: int) -> pd.DataFrame:

@@ -1,12 +1,12 @@
 """
-NYCHA developments: where they stand, what reaches them, whether they are eligible, and in which order to act.
+NYCHA developments: where they stand, what reaches them, and what the survey says of their places.
 
 Need of a development is the need of its place: the residents' weighted mean over the tax lots inside its outline (or
 the nearest lot, where none is inside) of the need of the tract or NTA that each lot lies in. It describes the
 neighbourhood, since the survey does not count developments.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import geopandas as gpd
@@ -16,21 +16,17 @@ import shapely
 
 from geo.access import coordinates_m
 from geo.crs import METRES
-from geo.gaps import weighted_mean
-from geo.indicators import INDICATORS
-from geo.method import PRIORITY_WEIGHTS, SIZE_GOALPOSTS
-from geo.need import scale
+from geo.indicators import CHILDREN, INDICATORS
 from geo.supply import supply, to_sites_m
 from geo.tables import first_reason
 
 NEED_FROM: Final = {"geoid": "tracts", "nta": "NTAs"}
 GRID_M: Final = 20.0
-ELIGIBLE: Final = "eligible"
 SITE_KEYS: Final = {"kiosk": "site_id", "centre": "facility_id"}
 NO_OUTLINE: Final = "no outline: its place, need and reach are not known"
 OF_PLACE: Final = (
     "need",
-    *(f"{indicator.code}_{part}" for indicator in INDICATORS for part in ("share", "moe_share")),
+    *(f"{indicator.code}_{part}" for indicator in (*INDICATORS, CHILDREN) for part in ("share", "moe_share")),
 )
 """What a development takes from the areas that its lots lie in."""
 
@@ -43,12 +39,10 @@ def score(
     area: pd.Series,
     place: pd.DataFrame,
     sites: Mapping[str, gpd.GeoDataFrame],
-    city_need: float,
     walk_m: float,
-    as_of: str,
-) -> gpd.GeoDataFrame:
+) -> tuple[gpd.GeoDataFrame, pd.Series]:
     """
-    The developments with the need of their place, supply, nearest sites, eligibility, priority and reasons.
+    The developments with the need of their place, supply and nearest sites.
 
     Parameters
     ----------
@@ -58,23 +52,40 @@ def score(
         The lots as an array (n, 2) of metres in EPSG:32118.
     area, place
         The key of the surveyed area that each lot lies in, and the scores of those areas by key.
+
+    Returns
+    -------
+    developments, shares
+        The rows with `OF_PLACE`, the curve of reach, the nearest sites and `note`; and `shares_of_places`.
     """
     frame = rows.set_index("tds")
     pairs = lots_of(frame.geometry, lots_m)
     people = lots["residents"].fillna(0).clip(lower=1)
-    frame = frame.join(place_means(pairs, place[[*OF_PLACE]], area, people))
+    shares = shares_of_places(pairs, area, people)
+    frame = frame.join(place_means(shares, place[[*OF_PLACE]]))
     frame["need_from"] = first_reason(frame.index, (frame["need"].notna(), NEED_FROM[str(area.name)]))
-    places_m, group = grid_m(frame.geometry)
+    frame = frame.join(reached(frame.geometry, sites, walk_m))
+    frame["note"] = first_reason(frame.index, (frame.geometry.isna(), NO_OUTLINE))
+    return frame.reset_index(), shares
+
+
+def reached(outlines: gpd.GeoSeries, sites: Mapping[str, gpd.GeoDataFrame], walk_m: float) -> pd.DataFrame:
+    """
+    What `sites` (those that count, by kind) reach of the grounds of each development.
+
+    Returns
+    -------
+    reached
+        Index as `outlines`: the curve of reach (`geo.supply.supply`), `supply` (0–100), and the nearest site of each
+        kind with its distance in metres.
+    """
+    places_m, group = grid_m(outlines)
     curve = supply(to_sites_m(places_m, sites), pd.Series(1.0, group.index), group, walk_m).drop(columns="residents")
-    frame = frame.join(curve.rename(columns={"reach_share": "supply"}))
+    frame = curve.rename(columns={"reach_share": "supply"}).reindex(outlines.index)
     frame["supply"] *= 100
     for kind, key in SITE_KEYS.items():
-        frame = frame.join(nearest_from_outline(frame.geometry, sites.get(kind), key, kind))
-    frame["eligibility"] = eligibility(frame, as_of)
-    frame["priority"] = priorities(frame)
-    frame["reasons"] = reasons(frame, city_need, walk_m)
-    frame["note"] = first_reason(frame.index, (frame.geometry.isna(), NO_OUTLINE))
-    return frame.reset_index()
+        frame = frame.join(nearest_from_outline(outlines, sites.get(kind), key, kind))
+    return frame
 
 
 def grid_m(outlines: gpd.GeoSeries) -> tuple[np.ndarray, pd.Series]:
@@ -134,16 +145,37 @@ def lots_of(outlines: gpd.GeoSeries, lots_m: np.ndarray) -> pd.DataFrame:
     )
 
 
-def place_means(pairs: pd.DataFrame, values: pd.DataFrame, area: pd.Series, residents: pd.Series) -> pd.DataFrame:
+def shares_of_places(pairs: pd.DataFrame, area: pd.Series, residents: pd.Series) -> pd.Series:
+    """
+    How the people of each development's lots are spread over areas.
+
+    Parameters
+    ----------
+    pairs
+        As `lots_of` gives them.
+    area, residents
+        Of each lot: the key of the area that it lies in, and its people.
+
+    Returns
+    -------
+    people
+        By `development` and `place`.
+    """
+    people = residents.iloc[pairs["lot"]]
+    grouped = people.groupby([pairs["development"].to_numpy(), area.iloc[pairs["lot"]].to_numpy()])
+    return grouped.sum().rename_axis(["development", "place"])
+
+
+def place_means(people: pd.Series, values: pd.DataFrame) -> pd.DataFrame:
     """
     Residents' weighted means, over each development's lots, of the columns of `values`.
 
     Parameters
     ----------
+    people
+        As `shares_of_places` gives them.
     values
         One row an area, indexed by its key.
-    area, residents
-        Of each lot: the key of the area that it lies in, and its people.
 
     Returns
     -------
@@ -152,16 +184,14 @@ def place_means(pairs: pd.DataFrame, values: pd.DataFrame, area: pd.Series, resi
         gets NaN. Columns named `…_moe_share` are the margins of `…_share`: they are added in quadrature between areas,
         since the lots of one area share one estimate and one error; one that is not known makes the margin NaN.
     """
-    people = residents.iloc[pairs["lot"]]
-    weight = people.groupby([pairs["development"].to_numpy(), area.iloc[pairs["lot"]].to_numpy()]).sum()
-    parts = values.reindex(weight.index.get_level_values(1)).set_axis(weight.index)
+    parts = values.reindex(people.index.get_level_values(1)).set_axis(people.index)
     means = {}
     for name in parts:
         known = parts[str(name).replace("_moe_share", "_share")].notna()
         power = 2 if str(name).endswith("_moe_share") else 1
-        summed = ((parts[name] * weight)[known] ** power).groupby(level=0).sum(skipna=False)
-        means[name] = summed ** (1 / power) / weight[known].groupby(level=0).sum()
-    return pd.DataFrame(means, index=weight.index.unique(level=0))
+        summed = ((parts[name] * people)[known] ** power).groupby(level=0).sum(skipna=False)
+        means[name] = summed ** (1 / power) / people[known].groupby(level=0).sum()
+    return pd.DataFrame(means, index=people.index.unique(level=0))
 
 
 def nearest_from_outline(outlines: gpd.GeoSeries, sites: gpd.GeoDataFrame | None, key: str, kind: str) -> pd.DataFrame:
@@ -174,76 +204,3 @@ def nearest_from_outline(outlines: gpd.GeoSeries, sites: gpd.GeoDataFrame | None
     (row, site), metres = tree.query_nearest(known.to_numpy(), return_distance=True, all_matches=False)
     found = pd.DataFrame({columns[0]: sites[key].to_numpy()[site], columns[1]: metres}, index=known.index[row])
     return found.reindex(outlines.index)
-
-
-def eligibility(developments: gpd.GeoDataFrame, as_of: str) -> pd.Series:
-    """
-    Whether Big Apple Connect may serve each development on the ISO date `as_of`, in words that start with the answer.
-
-    Developments converted to PACT/RAD are not eligible (OTI, September 2022). One that the data book lists as public
-    housing and the map of public housing no longer shows is not confirmed either way.
-    """
-    pact = developments["pact_date"]
-    converted = pact.notna() & (pact <= as_of)
-    return first_reason(
-        developments.index,
-        (converted, "not eligible: converted to PACT on " + pact.astype(str)),
-        (developments["pact_text"].notna(), "not confirmed: a conversion to PACT is stated, its date cannot be read"),
-        (developments.geometry.isna(), "not confirmed: no longer on the map of public housing"),
-        (pact.notna(), f"{ELIGIBLE} until conversion to PACT on " + pact.astype(str)),
-    ).fillna(ELIGIBLE)
-
-
-def priorities(developments: pd.DataFrame) -> pd.Series:
-    """
-    0–100 for each development that may be served: the declared mean of need, of its grounds beyond reach and of size.
-
-    A part that the whole snapshot lacks is left out; a development that lacks one gets NaN. Needs the columns
-    `eligibility`, `need`, `supply` and `apartments`.
-    """
-    parts = pd.DataFrame(
-        {
-            "need": developments["need"],
-            "beyond_reach": 100 - developments["supply"],
-            "size": scale(developments["apartments"], SIZE_GOALPOSTS),
-        }
-    ).dropna(axis=1, how="all")
-    may = developments["eligibility"].str.startswith(ELIGIBLE)
-    return weighted_mean(parts, PRIORITY_WEIGHTS).where(may)
-
-
-def reasons(developments: pd.DataFrame, city_need: float, walk_m: float) -> pd.Series:
-    """The priority of each development in one sentence of plain words, with what is not known said."""
-    return pd.Series(
-        [_sentence(row, city_need, walk_m) for row in developments.to_dict("records")],
-        index=developments.index,
-        dtype=object,
-    )
-
-
-def _sentence(row: Mapping[Hashable, object], city_need: float, walk_m: float) -> str:
-    said = [str(row["eligibility"])]
-    said.append(_known(row["apartments"], "{:,.0f} apartments", "number of apartments not known"))
-    above = "above" if _number(row["need"]) > city_need else "not above"
-    compared = _known(city_need, f", {above} the city's {{:.1f}}", "")
-    said.append(_known(row["need"], f"need of its place {{:.1f}} of 100{compared}", "need not known"))
-    said += [
-        f"around it {100 * _number(row[f'{indicator.code}_share']):.0f} % {indicator.finding}"
-        for indicator in INDICATORS
-        if _number(row[f"{indicator.code}_share"]) >= indicator.goalposts[1]
-    ]
-    reached = f"{{:.0f}} % of its grounds within {walk_m:g} m of working public access"
-    said.append(_known(row["supply"], reached, "reach of public access not known"))
-    said.append(_known(row["nearest_kiosk_m"], "nearest working kiosk {:,.0f} m", "no distance to a kiosk"))
-    said.append(_known(row["nearest_centre_m"], "nearest computer centre {:,.0f} m", "no distance to a centre"))
-    if isinstance(row["senior"], str):
-        said.append(f"for older adults {row['senior']}")
-    return "; ".join(said)
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else float("nan")
-
-
-def _known(value: object, text: str, otherwise: str) -> str:
-    return otherwise if np.isnan(_number(value)) else text.format(value)

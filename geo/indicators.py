@@ -130,6 +130,18 @@ INDICATORS: Final = (
     ),
 )
 
+CHILDREN: Final = Indicator(
+    code="children",
+    label="Households with somebody under 18",
+    finding="of households have somebody under 18",
+    universe="households",
+    dimension="",
+    source="ACS DP02",
+    ratios=(Ratio(("DP02_0014",), "DP02_0001"),),
+    goalposts=(0.0, 0.40),
+)
+"""Not a part of need: of the priority of developments, as the nearest published count of school-age children."""
+
 POPULATION: Final = ("B01003_001", "B01001_001", "DP05_0001")
 HOUSEHOLDS: Final = ("B28002_001", "DP02_0001")
 MEDIAN_INCOME: Final = "B19013_001"

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from geo.indicators import INDICATORS
 
-METHOD_VERSION: Final = "1.0"
+METHOD_VERSION: Final = "1.1"
 """Changes whenever the same tables would give other scores."""
 
 WALK_M: Final = 400.0
@@ -38,9 +38,15 @@ The weights are those of Luo & Qi for three bands of travel time with the slower
 five, ten and twenty minutes on foot at 80 m a minute.
 """
 
-PRIORITY_WEIGHTS: Final = {"need": 0.5, "beyond_reach": 0.25, "size": 0.25}
-SIZE_GOALPOSTS: Final = (0.0, 1500.0)
-"""Apartments that score 0 and 100: half of Queensbridge, the largest, is already a full score."""
+PRIORITY_WEIGHTS: Final = {
+    "need": 0.40,
+    "unconnected": 0.25,
+    "beyond_reach": 0.15,
+    "older_adults": 0.10,
+    "children": 0.10,
+}
+UNCONNECTED_GOALPOSTS: Final = (0.0, 1000.0)
+"""Households not yet subscribed that score 0 and 100: a third of the largest, Queensbridge, is a full score."""
 
 RANKED: Final = ("tracts", "ntas", "cdtas")
 """The geographies whose areas are ranked; five boroughs are not."""

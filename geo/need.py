@@ -108,18 +108,26 @@ def counts_by(adoption: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def share_of(counts: pd.DataFrame, ratio: Ratio) -> acs.Estimate:
+    """The share that `ratio` describes, 0–1, with its margin; all NaN where `counts` lacks a variable of it."""
+    if any(f"{variable}E" not in counts for variable in ratio.variables):
+        nothing = pd.Series(np.nan, index=counts.index)
+        return acs.Estimate(nothing, nothing)
+    part = acs.total_of_columns(
+        counts[[f"{variable}E" for variable in ratio.part]],
+        pd.DataFrame({variable: estimate(counts, variable).moe for variable in ratio.part}),
+    )
+    found = acs.share(part, estimate(counts, ratio.whole))
+    return acs.complement(found) if ratio.rest else found
+
+
 def shares(counts: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """For each indicator `<code>_share`, `<code>_moe_share` (90 %), `<code>_cv_share` and `<code>_reliability`."""
     columns: dict[str, pd.Series] = {}
     for indicator in INDICATORS:
         value = moe = pd.Series(np.nan, index=counts.index)
         if ratio := basis.ratios.get(indicator.code):
-            part = acs.total_of_columns(
-                counts[[f"{variable}E" for variable in ratio.part]],
-                pd.DataFrame({variable: estimate(counts, variable).moe for variable in ratio.part}),
-            )
-            found = acs.share(part, estimate(counts, ratio.whole))
-            found = acs.complement(found) if ratio.rest else found
+            found = share_of(counts, ratio)
             value, moe = found.value, found.moe
         columns[f"{indicator.code}_share"] = value
         columns[f"{indicator.code}_moe_share"] = moe

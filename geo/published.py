@@ -3,7 +3,7 @@
 from geo.gaps import WEIGHTS
 from geo.indicators import INDICATORS, NEED, REACH
 from geo.method import CLUSTERED, KINDS, RANKED, WALK_M, radii, reach_column
-from geo.tables import DEVELOPMENTS, Column, Table, flag, number, text
+from geo.tables import Column, Table, flag, number, text
 
 DECIMALS = {
     "share": 4,
@@ -11,6 +11,9 @@ DECIMALS = {
     "people": 0,
     "homes": 0,
     "households": 0,
+    "households a week": 1,
+    "households per 100": 1,
+    "developments": 0,
     "m": 0,
     "USD": 0,
     "computers per 1,000": 2,
@@ -66,38 +69,8 @@ def areas(geography: str, walk_m: float = WALK_M) -> Table:
     )
 
 
-def developments(walk_m: float = WALK_M) -> Table:
-    """The contract of the scored developments."""
-    return Table(
-        name="developments",
-        title=DEVELOPMENTS.title,
-        key="tds",
-        shape="polygon",
-        everywhere=False,
-        columns=(
-            *DEVELOPMENTS.columns,
-            text("eligibility", "Whether Big Apple Connect may serve it", nullable=False),
-            number("priority", "Priority: need of its place, its grounds beyond reach, and its size, 0–100", "points"),
-            text("reasons", "Why, in words", nullable=False),
-            number("need", "Need of its place, 0–100", "points"),
-            text("need_from", "The areas that the need is taken from: tracts or NTAs"),
-            number("supply", "Its grounds within reach of working public access, 0–100", "points"),
-            *_curve(walk_m, "Its grounds"),
-            *(
-                column
-                for indicator in INDICATORS
-                for column in _share(indicator.code, f"{indicator.label} (of its place, not its residents)")[:2]
-            ),
-            text("nearest_kiosk", "Nearest working kiosk (site id)"),
-            number("nearest_kiosk_m", "Straight line to it from the outline", "m"),
-            text("nearest_centre", "Nearest computer centre open to all ages"),
-            number("nearest_centre_m", "Straight line to it from the outline", "m"),
-            text("note", "Why a value is missing"),
-        ),
-    )
-
-
-def _share(code: str, label: str) -> tuple[Column, ...]:
+def share(code: str, label: str) -> tuple[Column, ...]:
+    """The columns of a share of the survey: estimate, margin, CV and reliability."""
     return (
         number(f"{code}_share", label, "share"),
         number(f"{code}_moe_share", f"{label}: margin of error at 90 %", "share"),
@@ -116,7 +89,7 @@ def _survey() -> tuple[Column, ...]:
         number("population_moe", "Population: margin of error at 90 %", "people"),
         number("households", "Households (survey)", "households"),
         number("households_moe", "Households: margin of error at 90 %", "households"),
-        *(column for indicator in INDICATORS for column in _share(indicator.code, indicator.label)),
+        *(column for indicator in INDICATORS for column in share(indicator.code, indicator.label)),
         text("margin_note", "Why a margin of error is missing"),
         number("median_income_usd", "Median household income (250,001 means 250,000 or more)", "USD"),
         number("median_income_moe_usd", "Median household income: margin of error at 90 %", "USD"),
@@ -132,7 +105,7 @@ def _survey() -> tuple[Column, ...]:
 def _reach(walk_m: float) -> tuple[Column, ...]:
     return (
         number("residents", "Residents at tax lots", "people"),
-        *_curve(walk_m),
+        *curve(walk_m),
         number("reach_share", f"Residents within {walk_m:g} m of {SITES['any']}", "share"),
         number("people_beyond_reach", f"Residents farther than {walk_m:g} m from {SITES['any']}", "people"),
         number("people_left_out", "People without broadband at home and beyond reach", "people"),
@@ -146,7 +119,8 @@ def _reach(walk_m: float) -> tuple[Column, ...]:
     )
 
 
-def _curve(walk_m: float, who: str = "Residents") -> tuple[Column, ...]:
+def curve(walk_m: float, who: str = "Residents") -> tuple[Column, ...]:
+    """The columns of the curve of reach."""
     return tuple(
         number(reach_column(kind, radius), f"{who} within {radius:g} m of {SITES[kind]}", "share")
         for kind in KINDS

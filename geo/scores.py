@@ -19,9 +19,9 @@ from geo.agreement import across
 from geo.catchment import access, by_area, capacity
 from geo.errors import TableError
 from geo.gaps import score
-from geo.indicators import MEDIAN_INCOME, POPULATION, REACH
+from geo.indicators import CHILDREN, MEDIAN_INCOME, POPULATION, REACH
 from geo.method import WALK_M
-from geo.need import Basis, basis, counts_by, first_known, needs
+from geo.need import Basis, basis, counts_by, first_known, needs, share_of
 from geo.residents import spread
 from geo.supply import sites, supply, to_sites_m
 from geo.tables import first_reason
@@ -49,6 +49,8 @@ class Scored:
         The tracts with every key of `geo.areas.KEYS`, and the geography that the survey is by.
     yardstick
         The share of households without broadband at home by NTA as the Internet Master Plan has it; None without it.
+    places
+        The people of each development's lots by `development` and `place`, a surveyed area; None without developments.
     """
 
     tables: dict[str, gpd.GeoDataFrame]
@@ -57,11 +59,12 @@ class Scored:
     tracts: gpd.GeoDataFrame
     surveyed: str
     yardstick: pd.Series | None = None
+    places: pd.Series | None = None
 
 
-def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as_of: str) -> Scored:
+def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M) -> Scored:
     """
-    Score every tract, NTA, borough, the city, and every development.
+    Score every tract, NTA, borough, the city, and the place of every development.
 
     Parameters
     ----------
@@ -70,8 +73,6 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
         `developments` where the snapshot has them; `master_plan` to compare with, where it has that.
     walk_m
         The radius of supply, in metres.
-    as_of
-        The ISO date on which eligibility is judged.
 
     Returns
     -------
@@ -98,23 +99,29 @@ def score_city(tables: Mapping[str, pd.DataFrame], *, walk_m: float = WALK_M, as
     }
     scores = with_people_left_out(scores, surveyed, tracts)
     scored = {name: areas.outlined(frame, name, tracts) for name, frame in scores.items()}
+    places = None
     if "developments" in tables:
-        scored["developments"] = developments.score(
+        scored["developments"], places = developments.score(
             tables["developments"],
             lots,
             lots_m,
             area=lots[areas.KEYS[surveyed]],
-            place=scores[surveyed],
+            place=scores[surveyed].join(children(adoption)),
             sites=sites(tables),
-            city_need=float(scores["city"]["need"].iloc[0]),
             walk_m=walk_m,
-            as_of=as_of,
         )
     yardstick = None
     if "master_plan" in tables:
         plan = gpd.GeoDataFrame(tables["master_plan"])
         yardstick = across(1 - plan["home_adoption_share"], areas.positions(lots, plan), lots["nta"], lots["residents"])
-    return Scored(scored, found, (*notes, *unknown), tracts, surveyed, yardstick)
+    return Scored(scored, found, (*notes, *unknown), tracts, surveyed, yardstick, places)
+
+
+def children(adoption: pd.DataFrame) -> pd.DataFrame:
+    """The share of households with somebody under 18 and its margin, by surveyed area; NaN where it was not asked."""
+    (ratio,) = CHILDREN.ratios
+    found = share_of(adoption, ratio)
+    return pd.DataFrame({f"{CHILDREN.code}_share": found.value, f"{CHILDREN.code}_moe_share": found.moe})
 
 
 def check_survey(adoption: pd.DataFrame, keys: pd.Series, surveyed: str) -> None:

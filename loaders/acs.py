@@ -40,10 +40,10 @@ ALIASES = {  # a tract extract under readable names → Census codes
 COUNTS = ("B28002_001", "B28002_004", "B28002_007", "B28002_013", "B28001_001", "B28001_011", "B01003_001")
 POVERTY = tuple(f"C17002_{part:03d}" for part in range(1, 6))
 DETAIL = tuple(code + kind for code in (*COUNTS, *POVERTY, "B19013_001") for kind in "EM")
-PROFILE = ("DP05_0001E", "DP05_0001M", "DP05_0024E", "DP05_0024M")
+PROFILE = tuple(code + kind for code in ("DP05_0001", "DP05_0024", "DP02_0001", "DP02_0014") for kind in "EM")
 KEPT = {*DETAIL, *PROFILE, *ALIASES.values()} | {
     f"{code}{kind}"
-    for code in ("B01001_001", "B06012_001", "B06012_002", "B06012_003", "DP02_0001", "DP02_0153", "DP02_0154")
+    for code in ("B01001_001", "B06012_001", "B06012_002", "B06012_003", "DP02_0153", "DP02_0154")
     for kind in "EM"
 }
 MAIN = ({"b28002_001e", "b28002_004e"}, {"dp02_0001e", "dp02_0154e"})

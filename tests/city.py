@@ -130,7 +130,9 @@ def lots(*, residents: bool = True) -> gpd.GeoDataFrame:
 
 def kiosks() -> gpd.GeoDataFrame:
     """A live kiosk 100 m from the first lot of A1, and one at the lot of B1 that is not."""
-    rows = pd.DataFrame({"site_id": ["k-live", "k-planned"], "working": [True, False]})
+    rows = pd.DataFrame(
+        {"site_id": ["k-live", "k-planned"], "working": [True, False], "activated": ["2020-05-01", None]}
+    )
     return gpd.GeoDataFrame(rows, geometry=points([(100, 600), (500, 1500)]).to_numpy(), crs=WGS84)
 
 
@@ -156,6 +158,8 @@ def developments() -> gpd.GeoDataFrame:
             "senior": [None, None, None, None, "exclusively"],
             "pact_date": [None, None, "2025-06-01", None, "2030-01-01"],
             "pact_text": [None] * 5,
+            "pact_listed": [None] * 5,
+            "consolidated_tds": [None] * 5,
         }
     )
     outlines = [(50, 450, 150, 550), (850, 450, 1550, 550), (700, 1500, 800, 1600), None, (2450, 450, 2550, 550)]

@@ -32,7 +32,7 @@ def plan(west=0.8, east=0.6):
 
 
 def yardstick(table):
-    return score_city(city.tables(master_plan=table), as_of="2026-01-01").yardstick
+    return score_city(city.tables(master_plan=table)).yardstick
 
 
 def test_residents_carry_the_old_areas_over():
@@ -49,7 +49,7 @@ def test_what_is_known_of_too_few_residents_is_not_known():
 
 
 def test_without_a_plan_there_is_no_yardstick():
-    assert score_city(city.tables(), as_of="2026-01-01").yardstick is None
+    assert score_city(city.tables()).yardstick is None
 
 
 @pytest.mark.parametrize(("people", "value"), [((80, 20), 0.3), ((79, 21), NAN), ((NAN, 20), NAN), ((0, 0), NAN)])

@@ -29,7 +29,7 @@ def test_every_layer_has_a_legend_entry_and_an_address(client, config, sample):
 
 def test_each_made_up_layer_has_its_banner(config, sample):
     made_up = [e["title"] for e in sample.manifest["datasets"] if e["kind"] != "real"]
-    assert len(made_up) == len(config.banners) == 4
+    assert len(made_up) == len(config.banners) == 5
     for title in made_up:
         assert any(banner.startswith(title) for banner in config.banners)
 

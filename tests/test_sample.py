@@ -1,6 +1,7 @@
 """The embedded sample: its files, that made-up rows can be told, that the scripts give the committed bytes."""
 
 import difflib
+import itertools
 import json
 
 import geopandas as gpd
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from data import make_developments, make_real, make_synthetic
+from data import make_developments, make_enrollment, make_real, make_synthetic
 from geo.crs import METRES, WGS84
 from loaders import acs, facilities, kiosks, lots, nycha, schools, tracts
 from tests.conftest import ROOT
@@ -52,7 +53,8 @@ def developments():
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_the_loaders_keep_every_row(dataset, rows):
-    parsed = dataset.read({source.name: (DATA / source.sample).read_bytes() for source in dataset.sources}, whole=False)
+    sampled = [source for source in dataset.sources if source.sample]
+    parsed = dataset.read({source.name: (DATA / source.sample).read_bytes() for source in sampled}, whole=False)
     assert (len(parsed.table), len(parsed.rejects)) == (rows, 0)
 
 
@@ -146,7 +148,7 @@ def test_survey_sums_to_the_published_totals():
         "DP02_0154E": 2_949_535,
         "DP05_0024E": 1_365_795,
     }
-    assert len(figures.columns) == 16
+    assert len(figures.columns) == 18
     assert figures["DP02_0154M"].isna().sum() == 53
 
 
@@ -155,10 +157,11 @@ def remade(tmp_path_factory):
     folder = tmp_path_factory.mktemp("remade")
     make_synthetic.main(folder)
     make_developments.main(folder)
+    make_enrollment.main(folder)
     return folder
 
 
-@pytest.mark.parametrize("name", [*MADE_UP, "data_book.csv", "developments.geojson"])
+@pytest.mark.parametrize("name", [*MADE_UP, "enrollment.csv", "data_book.csv", "developments.geojson"])
 def test_the_scripts_give_the_committed_bytes(remade, name):
     assert (remade / name).read_bytes() == (DATA / name).read_bytes()
 
@@ -171,6 +174,7 @@ def test_made_up_rows_can_be_told():
     assert table("school_demographics.csv")["DBN"].equals(table("schools.csv")["system_code"])
     assert table("facilities.csv")["OID"].str.fullmatch(r"syn-\d{3}").all()
     assert table("facilities.csv")["Location Name"].str.startswith("Synthetic").all()
+    assert table("enrollment.csv")["Congressional District"].eq("made up").all()
 
 
 def test_made_up_kiosks_follow_the_published_counts():
@@ -196,6 +200,63 @@ def test_made_up_schools_and_centres_follow_the_published_counts():
         74,
     ]
     assert table("facilities.csv")["Wi-Fi Available"].value_counts().to_dict() == {"true": 446, "false": 62}
+
+
+@pytest.fixture(scope="module")
+def reports():
+    """Made-up enrollment with numbers, dates and the share that subscribes."""
+    rows = table("enrollment.csv").set_axis(
+        ["name", "provider", "homes", "subscribers", "percent", *"bcdefg", "day"], axis=1
+    )
+    rows = rows.assign(day=pd.to_datetime(rows["day"]), homes=rows["homes"].astype(int))
+    rows["subscribers"] = rows["subscribers"].astype(int)
+    return rows.assign(share=rows["subscribers"] / rows["homes"])
+
+
+def test_made_up_enrollment_is_small_and_has_the_documented_columns():
+    assert (DATA / "enrollment.csv").stat().st_size < 250_000
+    assert [*table("enrollment.csv")] == [
+        "NYCHA Development Name",
+        "Provider",
+        "NYCHA Total Households",
+        "Total Big Apple Connect Subscribers",
+        "Percent of Enrollment",
+        "Borough",
+        "Community Board",
+        "City Council District",
+        "Congressional District",
+        "State Senate District",
+        "State Assembly District",
+        "Reporting Date",
+    ]
+
+
+def test_made_up_enrollment_follows_what_the_city_said(reports):
+    """Four of five households; 26 weeks to the newest date, in which little is gained; two dates before."""
+    days = sorted(reports["day"].unique())
+    assert (f"{days[-1]:%Y-%m-%d}", len(days)) == ("2026-08-17", 28)
+    assert {(later - day).days for day, later in itertools.pairwise(days[2:])} == {7}
+    totals = reports.groupby("day")[["subscribers", "homes"]].sum()
+    shares = totals["subscribers"] / totals["homes"]
+    assert shares.iloc[-1] == pytest.approx(0.80, abs=0.01)
+    assert 0.01 < shares.iloc[-1] - shares.iloc[2] < 0.03
+    assert shares.diff().iloc[1:].between(0, 0.02).all()
+    assert (reports["subscribers"] <= reports["homes"]).all()
+    assert reports.groupby("name")["homes"].nunique().eq(1).all()
+
+
+def test_made_up_enrollment_has_what_is_worth_looking_at(reports):
+    newest = reports[reports["day"] == reports["day"].max()].set_index("name")
+    assert (newest["share"] < 0.65).sum() == make_enrollment.LOW
+    since = reports[reports["day"] >= "2026-04-20"].groupby("name")["subscribers"]
+    assert (since.nunique() == 1).sum() == make_enrollment.STALLED
+    gone = reports.groupby("name")["day"].max()
+    assert gone[gone < newest["day"].max()].astype(str).to_dict() == {"Manhattanville Houses": "2024-12-02"}
+    book = table("data_book.csv").set_index("TDS#")
+    assert book.loc["081", "RAD TRANSFERRED DATE"] > "2024-12-02"
+    silent = book.loc[[*make_enrollment.UNREPORTED], "DEVELOPMENT"].str.title()
+    assert [name for name in silent if reports["name"].str.contains(name).any()] == []
+    assert {"Queensbridge Houses", "Jacob Riis Houses", "Invented Park Houses"} <= {*newest.index}
 
 
 def test_made_up_places_stand_near_a_lot_in_their_borough(outlines, homes):

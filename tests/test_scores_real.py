@@ -5,6 +5,7 @@ import json
 from math import hypot
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pyproj
 import pytest
@@ -13,6 +14,7 @@ import shapely
 from geo.agreement import agreement
 from geo.draws import SEED
 from geo.indicators import INDICATORS
+from geo.programme import programme
 from geo.scores import score_city
 from loaders import acs, facilities, kiosks, lots, master_plan, nycha, tracts
 from tests.conftest import ROOT
@@ -55,7 +57,7 @@ def real_city(files):
         module.DATASET.name: module.DATASET.read({name: path.read_bytes() for name, path in paths.items()}).table
         for module, paths in sources.items()
     }
-    return read, score_city(read, as_of="2026-01-01")
+    return read, score_city(read)
 
 
 @pytest.fixture(scope="session")
@@ -175,18 +177,34 @@ def test_a_real_development_by_plain_loops(real_city, files, sites_m, lots_m):
         weighted += max(residents, 1) * sum(need_by_loop([survey[tract]])) / 2
         people += max(residents, 1)
     everyone, reached = reached_by_loop(here, sites_m)
-    size = min(int(book["NUMBER OF CURRENT APARTMENTS"].replace(",", "")) / 1500, 1) * 100
-    found = real_city[1].tables["developments"].set_index("tds").loc[tds]
+    unconnected = min(int(book["NUMBER OF CURRENT APARTMENTS"].replace(",", "")) / 1000, 1) * 100
+    found = rated(real_city).loc[tds]
     assert len(here) > 1
     assert found["eligibility"] == "eligible"
     assert found["need"] == pytest.approx(weighted / people)
     assert found["supply"] == pytest.approx(100 * reached / everyone)
-    by_hand = 0.5 * weighted / people + 0.25 * (100 - 100 * reached / everyone) + 0.25 * size
-    assert found["priority"] == pytest.approx(by_hand)
+    by_hand = 0.40 * weighted / people + 0.25 * unconnected + 0.15 * (100 - 100 * reached / everyone)
+    assert book["SENIOR DEVELOPMENT"] == ""
+    assert found["priority"] == pytest.approx(by_hand / 0.9)  # this survey does not count children
+
+
+def rated(real_city):
+    """The developments of the real files, rated without enrollment and without draws."""
+    tables, scored = real_city
+    nothing = pd.DataFrame(index=range(0))
+    found = programme(
+        scored.tables["developments"],
+        tables.get("enrollment"),
+        nothing,
+        city_need=50.0,
+        walk_m=400.0,
+        as_of="2026-01-01",
+    )
+    return found.set_index("tds")
 
 
 def test_no_real_reason_says_nan(real_city):
-    said = " ".join(real_city[1].tables["developments"]["reasons"])
+    said = " ".join(rated(real_city)[["reasons", "changes", "timeline", "outreach_reason"]].to_numpy().ravel())
     assert "nan" not in said.lower().split()
     assert "None" not in said
 
