@@ -15,6 +15,13 @@ STATIC = Path(__file__).parents[1] / "static"
 COMPRESS_LEVEL = 6
 SMALL = 600
 """Bytes below which compressing is not worth a header."""
+PACKED = (
+    "image/png",
+    "font/",
+    "application/vnd.openxmlformats-officedocument.",
+    "application/vnd.apache.parquet",
+)
+"""How the media types start of what is compressed as it is."""
 NOT_WANTED = re.compile(r"q=0(\.0*)?")
 
 mimetypes.add_type("text/javascript", ".js")
@@ -47,7 +54,7 @@ class Body:
     @cached_property
     def gzipped(self) -> bytes | None:
         """The bytes compressed, None where that does not help."""
-        if len(self.content) < SMALL or self.media_type.startswith(("image/png", "font/")):
+        if len(self.content) < SMALL or self.media_type.startswith(PACKED):
             return None
         small = gzip.compress(self.content, COMPRESS_LEVEL, mtime=0)
         return small if len(small) < len(self.content) else None

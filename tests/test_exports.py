@@ -1,21 +1,43 @@
 import csv
+import hashlib
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
 import pytest
 
-from app.exports import FORMATS, ROLLOUT, export
+from app.exports import EXPORTS, FORMATS, LEDGER, ROLLOUT, export, files
+from app.listing import CONSTANTS, listing
 from app.state import load_city
 from geo.errors import NotFound
 from loaders import store
 from loaders.store import inert
+from tests.conftest import ROOT
 from tests.snapshots import small
 
 LIST = ROLLOUT
+DATES = ("completed", "pact_date", "reported", "first_reported")
+LISTS = [name for name in EXPORTS if name != LEDGER]
+DIGESTS = """
+import hashlib, sys
+from pathlib import Path
+from app.exports import export, files
+from app.state import load_city
+from loaders import store
+
+city = load_city(store.current(Path(sys.argv[1])))
+for file in files(city):
+    print(file, hashlib.sha256(export(city, *file.rsplit(".", 1))).hexdigest())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +95,9 @@ def test_both_formats_say_the_same(client, table):
     for feature, row in zip(features, table, strict=True):
         assert {*feature["properties"]} == {*row}
         for name, value in feature["properties"].items():
-            if isinstance(value, int | float):
+            if isinstance(value, bool):
+                assert row[name] == str(value), name
+            elif isinstance(value, int | float):
                 assert float(row[name]) == value, name
             else:
                 assert row[name] == (value or ""), name
@@ -83,6 +107,85 @@ def test_both_formats_say_the_same(client, table):
 def test_the_same_snapshot_gives_the_same_bytes(client, sample_var, format):
     again = export(load_city(store.current(sample_var)), LIST, format)
     assert again == client.get(f"/exports/{LIST}.{format}").content
+
+
+def test_another_process_gives_the_same_bytes(made_up, small_var):
+    """Of every file, whatever the order in which that process keeps its sets."""
+    asked = [sys.executable, "-c", DIGESTS, str(small_var)]
+    seeded = {**os.environ, "PYTHONHASHSEED": "1"}
+    done = subprocess.run(asked, cwd=ROOT, env=seeded, capture_output=True, text=True, check=True)
+    here = [f"{file} {hashlib.sha256(export(made_up, *file.rsplit('.', 1))).hexdigest()}" for file in files(made_up)]
+    assert done.stdout.splitlines() == here
+
+
+def test_every_list_comes_in_every_format(made_up):
+    assert files(made_up) == [f"{name}.{format}" for name in LISTS for format in FORMATS] + [
+        f"{LEDGER}.csv",
+        f"{LEDGER}.xlsx",
+    ]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_format_has_the_same_columns_and_rows(made_up, name, tmp_path):
+    table = rows(export(made_up, name, "csv"))
+    columns, keys = [*table[0]], [next(iter(row.values())) for row in table]
+    assert columns == [column.name for column in listing(made_up, name).columns]
+    sheet = openpyxl.load_workbook(io.BytesIO(export(made_up, name, "xlsx")))["developments" if name == LIST else name]
+    cells = list(sheet.values)
+    assert ([*cells[0]], [row[0] for row in cells[1:]]) == (columns, keys)
+    path = tmp_path / f"{name}.gpkg"
+    path.write_bytes(export(made_up, name, "gpkg"))
+    assert pyogrio.list_layers(path)[:, 0].tolist() == [name]
+    layer = gpd.read_file(path)
+    assert ([*layer][:-1], layer.iloc[:, 0].tolist()) == (columns, keys)
+    body = io.BytesIO(export(made_up, name, "parquet"))
+    assert pq.read_schema(body).names == [*columns, "geometry", "bbox"]
+    assert gpd.read_parquet(body).iloc[:, 0].tolist() == keys
+
+
+def test_gis_files_have_what_the_table_says(client, table, tmp_path):
+    path = tmp_path / "list.gpkg"
+    path.write_bytes(client.get(f"/exports/{LIST}.gpkg").content)
+    for frame in (gpd.read_file(path), gpd.read_parquet(io.BytesIO(client.get(f"/exports/{LIST}.parquet").content))):
+        assert frame.crs.to_epsg() == 4326
+        for name in table[0]:
+            for row, value in zip(table, frame[name].tolist(), strict=True):
+                if pd.isna(value):
+                    assert row[name] == "", name
+                elif isinstance(value, bool):
+                    assert row[name] == str(value), name
+                elif isinstance(value, int | float):
+                    assert float(row[name]) == value, name
+                else:
+                    assert row[name] == inert(str(value)[:10] if name in DATES else value), name
+
+
+def test_a_development_that_is_not_on_the_map_is_on_the_list(made_up, tmp_path):
+    path = tmp_path / "list.gpkg"
+    path.write_bytes(export(made_up, LIST, "gpkg"))
+    body = io.BytesIO(export(made_up, LIST, "parquet"))
+    for frame in (gpd.read_file(path), gpd.read_parquet(body)):
+        assert frame.loc[frame.geometry.isna(), "tds"].tolist() == ["004"]
+
+
+def test_what_is_packed_is_not_packed_again(client):
+    for format, kind in FORMATS.items():
+        answer = client.get(f"/exports/{LIST}.{format}", {"Accept-Encoding": "gzip"})
+        assert answer.headers["content-type"] == kind
+        assert ("content-encoding" in answer.headers) is (format not in ("xlsx", "parquet")), format
+        assert answer.headers["content-disposition"] == f'attachment; filename="{LIST}.{format}"'
+
+
+def test_what_every_row_repeats_is_explained(made_up):
+    for name in EXPORTS:
+        assert {column.name for column in listing(made_up, name).columns}.issuperset(CONSTANTS), name
+
+
+def test_the_ledger_says_where_it_is_from(made_up):
+    table = rows(export(made_up, LEDGER, "csv"))
+    assert {row["snapshot"] for row in table} == {made_up.snapshot.id}
+    assert all(row["vintage"] and row["source"] and row["label"] for row in table)
+    assert all(re.fullmatch(r"(-?\d+\.\d{1,4})?", row[name]) for row in table for name in ("value", "low", "high"))
 
 
 def test_the_made_up_city_by_hand(made_up):
@@ -113,7 +216,7 @@ def test_a_name_that_is_a_formula_is_inert_in_the_file(made_up):
     assert features[0]["properties"]["name"].startswith("=HYPERLINK"), "JSON is no spreadsheet"
 
 
-@pytest.mark.parametrize(("name", "format"), [("other", "csv"), (LIST, "xlsx")])
+@pytest.mark.parametrize(("name", "format"), [("other", "csv"), (LIST, "shp"), (LEDGER, "geojson"), (LEDGER, "gpkg")])
 def test_an_export_that_does_not_exist(made_up, name, format):
     with pytest.raises(NotFound, match=f"expected one of: {LIST}.csv, {LIST}.geojson"):
         export(made_up, name, format)

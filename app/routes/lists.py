@@ -18,8 +18,9 @@ async def layer(name: str, request: Request, service: ServiceDep) -> Response:
 @router.get("/exports/{file}", tags=["exports"], summary="A list as a file")
 def export(file: str, request: Request, service: ServiceDep) -> Response:
     """
-    `big-apple-connect.csv`: every NYCHA development by priority, with reasons; also `ntas`, `tracts`, `cdtas`,
-    `boroughs`, each as `.csv` and `.geojson`, and `equity.csv`.
+    `big-apple-connect`: every NYCHA development by priority, with reasons; also `ntas`, `tracts`, `cdtas`, `boroughs`.
+    Each as `.csv`, `.geojson`, `.xlsx` (with a dictionary and the sources), `.gpkg` and `.parquet`; `equity` as `.csv`
+    and `.xlsx`.
     """
     return service.export(file).answer(request)
 
