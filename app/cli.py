@@ -129,12 +129,63 @@ def export(
     settings = _settings(var)
     path = output or Path(f"{name}.{format}")
     with _refusals():
-        body = exports.export(load_city(store.current(settings.var)), name, format)
-        try:
-            path.write_bytes(body)
-        except OSError as exc:
-            raise EquityError(f"{path} cannot be written ({exc.strerror}); give another --output") from exc
-    out.print(f"{path}: {len(body):,} bytes", markup=False, highlight=False, soft_wrap=True)
+        _write(path, exports.export(load_city(store.current(settings.var)), name, format))
+
+
+@cli.command(epilog="Example: `equity-map plan --waves 4 --budget 1000000 --minimum Bronx:20% --output plan.xlsx`")
+def plan(
+    waves: Annotated[str | None, typer.Option(help="How many waves.", show_default="4")] = None,
+    budget: Annotated[str | None, typer.Option(help="Dollars a wave; what is left carries over.")] = None,
+    cost: Annotated[str | None, typer.Option(help="Dollars a household a month.", show_default="30")] = None,
+    months: Annotated[str | None, typer.Option(help="Months that a wave pays for.", show_default="12")] = None,
+    crews: Annotated[str | None, typer.Option(help="Developments that can be started in a wave.")] = None,
+    capacity: Annotated[str | None, typer.Option(help="The same by provider: Optimum:4,Spectrum:6.")] = None,
+    provider: Annotated[str | None, typer.Option(help="Provider where none is reported: Bronx:Optimum.")] = None,
+    minimum: Annotated[str | None, typer.Option(help="Least share of households: Bronx:20%,Queens:10%.")] = None,
+    include: Annotated[str | None, typer.Option(help="TDS that must be in it: 005,505.")] = None,
+    exclude: Annotated[str | None, typer.Option(help="TDS that must not be in it.")] = None,
+    resamples: Annotated[
+        int, typer.Option(help="Draws of need to see how stable the waves are; Ctrl-C ends them.", min=0, max=200)
+    ] = 0,
+    output: Annotated[Path | None, typer.Option(help="File to write; its ending is the format.")] = None,
+    adopt: Annotated[bool, typer.Option("--adopt", help="Keep it as the plan that /follow-up measures.")] = False,
+    start: Annotated[
+        str | None, typer.Option(help="Day on which the first wave begins; later reports are not read.")
+    ] = None,
+    wave_months: Annotated[int, typer.Option(help="Months from one wave to the next.", min=1, max=60)] = 3,
+    var: Var = None,
+) -> None:
+    """Plan the rollout of Big Apple Connect: which developments in which wave."""
+    from app import plan_command  # planning is heavy, and the other commands start without it
+
+    options = {
+        "waves": waves,
+        "budget": budget,
+        "cost": cost,
+        "months": months,
+        "crews": crews,
+        "capacity": capacity,
+        "provider": provider,
+        "minimum": minimum,
+        "include": include,
+        "exclude": exclude,
+    }
+    terms = plan_command.terms_of(options)
+    begins = plan_command.day(start, needed=adopt)
+    if output and output.suffix.removeprefix(".") not in exports.FORMATS:
+        raise typer.BadParameter(f"found {output.name}, expected an ending among: {', '.join(exports.FORMATS)}")
+    settings = _settings(var)
+    with _refusals():
+        city = load_city(store.current(settings.var))
+        found, rows = plan_command.solve(city, terms, begins)
+        kept = plan_command.stable(found, rows, city.needs, resamples, err) if resamples else None
+        plan_command.show(found, kept, out)
+        if output:
+            body = plan_command.file(city, found, kept, output.suffix.removeprefix("."))
+            _write(output, body)
+        if adopt and begins:
+            path = plan_command.keep(settings.var, city, found, rows, begins, wave_months, datetime.now(UTC))
+            out.print(f"{path}: adopted; /follow-up measures it after `serve` is started again or reloaded.")
 
 
 @cli.command(epilog="Example: `equity-map status`")
@@ -151,6 +202,14 @@ def status(var: Var = None) -> None:
         table.add_row(*map(escape, told), f"{row.kept:,}", f"{row.rejected:,}", row.synthetic)
     Console(width=max(out.width, STATUS_WIDTH)).print(table)
     _remark(snapshot)
+
+
+def _write(path: Path, body: bytes) -> None:
+    try:
+        path.write_bytes(body)
+    except OSError as exc:
+        raise EquityError(f"{path} cannot be written ({exc.strerror}); give another --output") from exc
+    out.print(f"{path}: {len(body):,} bytes", markup=False, highlight=False, soft_wrap=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,10 +11,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from geo.errors import BadQuery, EquityError, NotFound
+from geo.errors import BadQuery, Busy, EquityError, NotFound
 
 PROBLEM = "application/problem+json"
-STATUSES = {NotFound: HTTPStatus.NOT_FOUND, BadQuery: HTTPStatus.BAD_REQUEST}
+STATUSES = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    BadQuery: HTTPStatus.BAD_REQUEST,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+RETRY_S = 5
+
 logger = logging.getLogger("app")
 
 
@@ -35,7 +41,8 @@ def install(app: FastAPI) -> None:
 async def _refused(request: Request, exc: Exception) -> Response:
     for kind, status in STATUSES.items():
         if isinstance(exc, kind):
-            return problem(status, str(exc))
+            headers = {"Retry-After": str(RETRY_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+            return problem(status, str(exc), headers)
     logger.error("%s %s failed", request.method, request.url.path, exc_info=exc)
     return await _broken(request, exc)
 

@@ -9,19 +9,26 @@ import pandas as pd
 
 from app.classes import class_bounds, uncertain_shares
 from app.service import check
+from app.waves import candidates, facts, with_waves
 from geo.assessment import Assessed, assess
 from geo.backtest import AVAILABLE, CAVEAT
+from geo.errors import BadQuery
 from geo.indicators import BASE_VINTAGE, INDICATORS
 from geo.method import METHOD_VERSION
 from geo.outlines import for_map
 from geo.priority import drawn_needs
 from geo.programme import hindsight, programme
+from geo.rollout import Terms, plan
 from geo.scores import Scored, score_city
+from geo.stability import resampled, summary
 from loaders import store
 
 Progress = Callable[[str], None]
 KEPT_DRAWS: Final = 200
 """Draws of need that a snapshot keeps, for the stability of plans."""
+
+RESAMPLES: Final = 40
+"""Plans that are solved again for the stability of the standing one: a share is known to about 0.08."""
 
 
 def score_and_publish(
@@ -46,10 +53,11 @@ def score_and_publish(
     scored = score_city(tables, walk_m=walk_m)
     progress("drawing ranks within the margins of the survey")
     assessed = assess(scored.tables, scored.basis, scored.tracts, scored.surveyed, yardstick=scored.yardstick)
-    made, findings = dict(assessed.tables), dict(assessed.findings)
+    made, findings, standing = dict(assessed.tables), dict(assessed.findings), None
     if scored.places is not None:
         progress("rating developments")
-        made["developments"], needs = _rated(scored, assessed, tables, walk_m, f"{now:%Y-%m-%d}")
+        rated, needs = _rated(scored, assessed, tables, walk_m, f"{now:%Y-%m-%d}")
+        made["developments"], standing = _planned(rated, needs, progress)
         draft.write_table("scores/needs", needs)
         if {"phases", "kiosks"} <= tables.keys():
             findings["backtest"] = _backtest(made["developments"], tables, walk_m)
@@ -65,6 +73,7 @@ def score_and_publish(
         "classes": classes,
         "uncertain_shares": uncertain_shares(made, classes),
         "findings": findings,
+        "plan": standing,
     }
     progress("checking that the snapshot can be served")
     return store.publish(draft, {**manifest, **facts}, now, check=check)
@@ -83,8 +92,25 @@ def _rated(
         walk_m=walk_m,
         as_of=as_of,
     )
-    rated = rated.assign(wave=float("nan"), wave_kept_share=float("nan"), plan_note=None)
     return rated, needs.iloc[:KEPT_DRAWS].astype("float32")
+
+
+def _planned(
+    developments: gpd.GeoDataFrame, needs: pd.DataFrame, progress: Progress
+) -> tuple[gpd.GeoDataFrame, dict[str, Any] | None]:
+    """The developments in the waves of the plan under the declared terms, and its facts; None if nothing fits."""
+    progress("planning the rollout")
+    rows = candidates(developments)
+    try:
+        found = plan(rows, Terms())
+    except BadQuery as exc:
+        nothing = {"wave": float("nan"), "wave_kept_share": float("nan"), "plan_note": f"there is no plan: {exc}"}
+        return developments.assign(**nothing), None
+    redrawn = []
+    for waves in resampled(found, rows, needs, resamples=RESAMPLES):
+        redrawn.append(waves)
+        progress(f"redrawing need: {len(redrawn)} of {RESAMPLES} plans")
+    return with_waves(developments, found, summary(found, redrawn)), facts(found)
 
 
 def _backtest(developments: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame], walk_m: float) -> dict[str, Any]:

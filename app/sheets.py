@@ -1,22 +1,36 @@
 """The sheets of a workbook: the list itself, and what a reader needs to trust it or to check it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from app.listing import CONSTANTS, ROLLOUT, Listing, source
 from app.state import City
+from app.terms import written
+from app.waves import told
 from app.workbook import Sheet
 from geo.contracts import Column, date, number, text
 from geo.indicators import BASE_VINTAGE, CHILDREN, INDICATORS
 from geo.method import BANDS, PRIORITY_WEIGHTS, UNCONNECTED_GOALPOSTS
 from geo.priority import PARTS, SENIOR
+from geo.rollout_terms import SOURCES as SOURCES_OF_TERMS
+from geo.rollout_terms import Terms
 from loaders import DATASETS
 
 PLAN: Final = (
-    *("wave", "tds", "name", "borough", "council_district", "provider", "apartments", "households", "subscribers"),
-    *("unconnected", "eligibility", "priority", "priority_low", "priority_high", "tier", "need", "need_low"),
+    *("wave", "wave_kept_share", "tds", "name", "borough", "council_district", "provider", "apartments", "households"),
+    *(
+        "subscribers",
+        "unconnected",
+        "eligibility",
+        "priority",
+        "priority_low",
+        "priority_high",
+        "tier",
+        "need",
+        "need_low",
+    ),
     *("need_high", "reasons", "changes", "plan_note", "nearest_kiosk", "nearest_kiosk_m"),
 )
 """What a plan needs of a development, as far as the snapshot has it."""
@@ -55,6 +69,21 @@ ASSUMPTIONS: Final = (
     text("unit", "The unit of the value"),
     text("why", "Why, or where it is from"),
 )
+
+
+TERMS: Final = {
+    "waves": ("waves", None),
+    "budget_usd": ("budget of a wave; what is left carries over", "USD"),
+    "cost_usd": ("cost of a household a month", "USD"),
+    "months": ("months of service that a wave pays for", "months"),
+    "crews": ("developments that can be started in a wave", "developments"),
+    "capacity": ("developments that a provider can start in a wave", "developments"),
+    "providers": ("provider of a borough where none is reported", None),
+    "minimum": ("least share of the plan's households in a borough", "share"),
+    "include": ("must be in it (TDS)", None),
+    "exclude": ("must not be in it (TDS)", None),
+}
+"""The terms of a plan in words, and their units."""
 
 
 def sheets(city: City, rows: Listing) -> list[Sheet]:
@@ -124,8 +153,44 @@ def assumptions(city: City) -> Sheet:
     entries += [
         (f"not in the score: {name}", None, None, reason) for name, reason in method["missing_indicators"].items()
     ]
+    entries += planned(city.plan) if city.plan else []
     frame = pd.DataFrame(entries, columns=[column.name for column in ASSUMPTIONS], dtype=object)
     return Sheet("assumptions", "What the priority assumes, and why.", frame, ASSUMPTIONS, wraps=True)
+
+
+def planned(plan: Mapping[str, Any]) -> list[tuple[str, Any, str | None, str]]:
+    """The terms of a plan, and how sure it is, as assumptions."""
+    declared, terms = Terms(), plan["terms"]
+    why = {
+        name: f"declared: {SOURCES_OF_TERMS[name]}" if name in SOURCES_OF_TERMS else "declared"
+        for name in TERMS
+        if terms[name] == told(getattr(declared, name))
+    }
+    rows: list[tuple[str, Any, str | None, str]] = [
+        (f"plan: {words}", _cell(terms[name]), unit, why.get(name, "as asked for"))
+        for name, (words, unit) in TERMS.items()
+    ]
+    sure = "proved: no plan under these terms reaches more" if plan["proven"] else "not proved"
+    rows += [
+        (
+            "plan: need-weighted households",
+            plan["totals"]["weighted"],
+            "households",
+            f"need / 100 x households; {sure}",
+        ),
+        ("plan: cost of all waves", plan["totals"]["cost_usd"], "USD", "every household to connect, for those months"),
+        (
+            "plan: households that join",
+            None,
+            None,
+            "all that are not yet subscribed are counted: fewer would cost less",
+        ),
+    ]
+    return [*rows, *(("plan: note", None, None, note) for note in plan["notes"])]
+
+
+def _cell(term: Any) -> Any:
+    return term if isinstance(term, int | float) else written(term) or "none"
 
 
 def dictionary(told: Sequence[Sheet], rows: Listing) -> Sheet:

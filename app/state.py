@@ -41,6 +41,8 @@ class City:
         The enrollment reports (`geo.tables.ENROLLMENT`), None where the snapshot has none.
     needs
         Draws of the need of each development's place, a column each; empty where there are no margins to draw from.
+    plan
+        The facts of the standing plan (`app.waves.facts`), None where nothing can be planned.
     """
 
     snapshot: store.Snapshot
@@ -50,6 +52,7 @@ class City:
     equity: pd.DataFrame
     reports: pd.DataFrame | None
     needs: pd.DataFrame
+    plan: Mapping[str, Any] | None
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -77,7 +80,8 @@ def load_city(snapshot: store.Snapshot) -> City:
     outlines = {name: snapshot.table(f"map/{name}") for name in collections if name not in SITES}
     reports = snapshot.table("enrollment") if "enrollment" in there else None
     needs = snapshot.table("scores/needs") if "developments" in there else pd.DataFrame()
-    return City(snapshot, collections, whole, outlines, snapshot.table("scores/equity"), reports, needs)
+    equity, plan = snapshot.table("scores/equity"), snapshot.manifest["plan"]
+    return City(snapshot, collections, whole, outlines, equity, reports, needs, plan)
 
 
 def _collection(snapshot: store.Snapshot, path: str, table: Table) -> Collection:

@@ -27,3 +27,7 @@ class NotFound(EquityError):
 
 class BadQuery(EquityError):
     """The caller's question cannot be answered as it stands."""
+
+
+class Busy(EquityError):
+    """The service is at work on other questions of this kind."""

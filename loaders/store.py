@@ -29,7 +29,7 @@ from geo.errors import SnapshotError
 MANIFEST = "manifest.json"
 DRAFT, LINK = ".draft-", ".current-"
 TABLES = ("id", "created_at", "datasets", "absent", "unread_files")
-PARTS = (*TABLES, "method", "classes", "uncertain_shares", "findings")
+PARTS = (*TABLES, "method", "classes", "uncertain_shares", "findings", "plan")
 INGEST = "run `equity-map ingest --sample` (or --from DIR)"
 
 

@@ -18,7 +18,7 @@ from loaders import store
 from tests.conftest import ROOT
 from tests.snapshots import small
 
-COMMANDS = ("ingest", "score", "serve", "export", "status")
+COMMANDS = ("ingest", "score", "serve", "export", "plan", "status")
 
 
 def run(*words, **environment):

@@ -19,7 +19,7 @@ from tests.calling import calling, problem
         ("/collections/ntas/items/", "no feature ''"),
         ("/collections/ntas/items/BK0101/more", "no feature 'BK0101/more'"),
         ("/layers/lots.geojson", "ntas.geojson"),
-        ("/exports/big-apple-connect.xlsx", "big-apple-connect.csv"),
+        ("/exports/big-apple-connect.shp", "big-apple-connect.csv"),
         ("/exports/other.csv", "big-apple-connect.csv"),
         ("/static/../app/cli.py", "nothing at"),
         ("/static/%2e%2e/app/cli.py", "app/cli.py"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import commands, reach, scoring, serving
+from tests.benchmarks import commands, reach, rollout, scoring, serving
 from tests.conftest import REAL
 
 out = Console(width=120)
@@ -37,6 +37,7 @@ def measurements(var: Path):
         )
     yield "start of the service to /ready", commands.start(var), "≤ 4 s"
     yield from scoring.measurements()
+    yield from rollout.measurements()
     yield "residents within six radii of every site", reach.measure(var), "≤ 3 s"
     with commands.service(var) as base:
         yield from serving.weights(base)

@@ -1,0 +1,50 @@
+"""The waves of a plan on the published developments, and the facts of a plan, fit for the manifest."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from app.terms import as_query
+from geo.rollout import Plan
+
+
+def candidates(developments: pd.DataFrame) -> pd.DataFrame:
+    """The rated developments as `geo.rollout` takes them, indexed by TDS."""
+    rows = developments.set_index("tds")
+    return pd.DataFrame(rows[["name", "borough", "need", "provider", "eligible"]]).assign(
+        households=rows["unconnected"]
+    )
+
+
+def with_waves(developments: gpd.GeoDataFrame, found: Plan, kept: pd.DataFrame | None) -> gpd.GeoDataFrame:
+    """`developments` with the wave of each, how often it stays there (`geo.stability`), or why it is in none."""
+    tds = developments["tds"]
+    return developments.assign(
+        wave=tds.map(found.rows["wave"]).astype(float),
+        wave_kept_share=float("nan") if kept is None else tds.map(kept["kept_share"]).astype(float),
+        plan_note=tds.map(found.left_out["reason"]),
+    )
+
+
+def facts(found: Plan) -> dict[str, Any]:
+    """What a plan was made under and what it reaches."""
+    return {
+        "terms": {name: told(value) for name, value in vars(found.terms).items()},
+        "query": as_query(found.terms),
+        "totals": found.totals,
+        "bound_weighted": found.bound,
+        "gap_share": found.gap,
+        "proven": found.proven,
+        "notes": [*found.notes],
+    }
+
+
+def told(value: Any) -> Any:
+    """A term as JSON."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return None if value == float("inf") else value
