@@ -119,7 +119,7 @@ def plan(developments: pd.DataFrame, terms: Terms, *, seconds: float | None = No
     if wave is None and found.proven:
         raise infeasible(developments, terms)
     if wave is None and short:
-        raise BadQuery(f"no plan was found in {seconds:g} seconds of search; allow more, or drop some of the terms")
+        raise BadQuery("the search ended before it found a plan; allow more seconds, or drop some of the terms")
     best = schedule(of, simple if wave is None else wave)
     reached = best.totals["weighted"]
     return Plan(

@@ -38,18 +38,16 @@ class Found:
     ordered: bool
 
 
-def arranged(problem: Problem, *, gap: float = 0.0, seconds: float | None = None) -> Found:
+def arranged(problem: Problem, *, seconds: float | None = None) -> Found:
     """
     The best rollout of `problem`.
 
     Parameters
     ----------
-    gap
-        What each step may fall short of its best, as a share.
     seconds
         Of search, half of them for the total; None for as long as it takes.
     """
-    total = greatest(problem, gap=gap, seconds=_half(seconds))
+    total = greatest(problem, seconds=_half(seconds))
     if total.chosen is None:
         return Found(None, total.bound, total.proven, True)
     chosen = np.flatnonzero(total.chosen[0])
@@ -59,7 +57,7 @@ def arranged(problem: Problem, *, gap: float = 0.0, seconds: float | None = None
         value=problem.value[chosen],
         included=np.ones(len(chosen), dtype=bool),
     )
-    started, ordered = _in_waves(inside, gap, _half(seconds, problem.waves))
+    started, ordered = _in_waves(inside, _half(seconds, problem.waves))
     if started is None:
         return Found(None, total.bound, False, False)
     wave = np.zeros(len(problem.value), dtype=int)
@@ -67,15 +65,15 @@ def arranged(problem: Problem, *, gap: float = 0.0, seconds: float | None = None
     return Found(wave, total.bound, total.proven, ordered)
 
 
-def greatest(problem: Problem, *, gap: float = 0.0, seconds: float | None = None) -> Answer:
+def greatest(problem: Problem, *, seconds: float | None = None) -> Answer:
     """The greatest value of all waves together, without telling them apart; no answer if there is no rollout."""
     if not len(problem.value):
         return Answer(None, 0.0, 0.0, True)
     least = problem.included[None, :].astype(float)
-    return best(problem.value[None, :], limits(problem, 0, least, np.ones(least.shape)), gap=gap, seconds=seconds)
+    return best(problem.value[None, :], limits(problem, 0, least, np.ones(least.shape)), seconds=seconds)
 
 
-def _in_waves(problem: Problem, gap: float, seconds: float | None) -> tuple[np.ndarray | None, bool]:
+def _in_waves(problem: Problem, seconds: float | None) -> tuple[np.ndarray | None, bool]:
     """The wave of each candidate, all of whom are in one; and whether each step is proved."""
     least, most = (np.full((problem.waves, len(problem.value)), bound) for bound in (0.0, 1.0))
     least[0] = 1.0
@@ -84,7 +82,7 @@ def _in_waves(problem: Problem, gap: float, seconds: float | None) -> tuple[np.n
         objective = np.zeros((step + 1, len(problem.value)))
         objective[step] = problem.value
         within = limits(problem, step, least[: step + 1], most[: step + 1])
-        answer = best(objective, within, gap=gap, seconds=seconds)
+        answer = best(objective, within, seconds=seconds)
         if answer.chosen is None:
             return None, False
         ordered = ordered and answer.proven

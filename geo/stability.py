@@ -1,8 +1,9 @@
 """
 How stable a plan is: how often each development stays in its wave when need is redrawn within its margins.
 
-Each resample solves the whole plan again with one draw of need, to `TOLERANCE`. What is not redrawn stays as it is:
-households, money, crews, and the need of developments without an interval.
+Each resample solves the whole plan again with one draw of need, to `TOLERANCE` (`geo.rollout_quick`). What is not
+redrawn stays as it is: households, money, crews, and the need of developments without an interval. A choice of the plan
+that is as good as what a resample finds stays too, so that whatever moves owes it to need and not to the search.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from geo.rollout import Plan
-from geo.rollout_order import arranged
 from geo.rollout_problem import problem, values
+from geo.rollout_quick import nearly
 
-TOLERANCE: Final = 1e-2
-"""What a step of a resample may fall short of its best, as a share: tighter ones change no share by its error."""
+TOLERANCE: Final = 1e-3
+"""What each step of a resample may fall short of its best, as a share of what the whole plan reaches."""
 
 RESAMPLES: Final = 200
 
@@ -45,15 +46,16 @@ def resampled(
     """
     of = problem(developments, plan.terms)
     need = of.candidates["need"].to_numpy()
+    before = plan.rows["wave"].reindex(of.candidates.index, fill_value=0).to_numpy()
     drawn = of.candidates.index.intersection(needs.columns, sort=False)
     at = of.candidates.index.get_indexer(drawn)
     draws = needs[drawn].to_numpy(dtype=float)
     for turn in range(resamples if len(draws) else 0):
         changed = need.copy()
         changed[at] = draws[turn % len(draws)]
-        found = arranged(replace(of, value=values(changed, of.households)), gap=TOLERANCE)
-        if found.wave is not None:
-            yield pd.Series(found.wave, of.candidates.index)
+        wave = nearly(replace(of, value=values(changed, of.households)), before, TOLERANCE)
+        if wave is not None:
+            yield pd.Series(wave, of.candidates.index)
 
 
 def summary(plan: Plan, waves: Iterable[pd.Series]) -> pd.DataFrame:

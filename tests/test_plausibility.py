@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from shapely import Point
 
-from geo.developments import eligibility
+from geo.eligibility import eligibility
 from geo.errors import UpstreamChanged
 from loaders import acs, facilities, nycha
 from loaders.columns import in_city
