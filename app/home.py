@@ -32,6 +32,7 @@ def draw_home(city: City) -> str:
         banners=banners(city.manifest),
         absent=absent(city.manifest),
         snapshot={"id": city.snapshot.id, "created_at": city.manifest["created_at"]},
+        rollout="developments" in city.collections,
         missing=[*city.manifest["method"]["missing_indicators"].values()],
         method_version=city.manifest["method"]["version"],
     )

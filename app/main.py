@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from app import errors
 from app.ready import ReadyFirst
-from app.routes import collections, health, lists, pages
+from app.routes import briefs, collections, health, lists, pages, plan
 from app.service import Live, Service, prepare
 from app.settings import Settings
 
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
         docs_url=None,
         redoc_url=None,
     )
-    for module in (pages, collections, lists, health):
+    for module in (pages, collections, lists, plan, briefs, health):
         app.include_router(module.router)
     app.add_middleware(ReadyFirst)
     errors.install(app)

@@ -17,6 +17,7 @@ from geo.method import BANDS, PRESETS_M, PRIORITY_WEIGHTS, UNCONNECTED_GOALPOSTS
 from geo.need import basis, counts_by
 from geo.priority import PARTS
 from geo.ranks import TIERS
+from geo.rollout_terms import SOURCES, Terms
 from geo.sensitivity import VARIANTS
 from geo.simulation import CONCENTRATION
 
@@ -65,6 +66,8 @@ def draw_methods(city: City) -> str:
         priority_parts=PARTS,
         unconnected_goalposts=UNCONNECTED_GOALPOSTS,
         children=CHILDREN,
+        terms=Terms(),
+        term_sources=SOURCES,
         silent_on=SILENT_ON,
         sources=city.manifest["datasets"],
         version=method["version"],

@@ -70,6 +70,8 @@ class Planner:
         if not self._solving.acquire(timeout=PATIENCE_S):
             raise Busy("other plans are being solved; ask again in a moment")
         try:
+            if (kept := self._kept.get(key)) is not None:  # by whoever was before us
+                return kept
             found = Planned(plan(self.candidates, terms, seconds=SEARCH_S), costs_of(self.candidates, terms))
             while len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]

@@ -3,10 +3,12 @@
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import orjson
 
+from app.adopted import Adopted, adopted
 from app.bodies import Body, static_bodies
 from app.exports import FORMATS, export, files
 from app.home import draw_home
@@ -14,9 +16,10 @@ from app.layers import COLUMNS, layer
 from app.legend import map_config
 from app.map import Basemap, draw_map
 from app.methods import draw_methods
+from app.planning import Planner
 from app.settings import Settings
 from app.state import City, load_city
-from geo.errors import EquityError
+from geo.errors import EquityError, SnapshotError
 from loaders import store
 
 HTML = "text/html; charset=utf-8"
@@ -33,11 +36,20 @@ class Service:
     ----------
     bodies
         By path, made before the first question.
+    adopted, adopted_problem
+        The plan that the City adopted, if there is one, or why it could not be read.
     """
 
     city: City
     bodies: Mapping[str, Body]
+    adopted: Adopted | None = None
+    adopted_problem: str | None = None
     _exports: dict[str, Body] = field(default_factory=dict)
+
+    @cached_property
+    def planner(self) -> Planner:
+        """Rollout plans of this city."""
+        return Planner(self.city)
 
     def export(self, file: str) -> Body:
         """
@@ -83,7 +95,12 @@ def prepare(settings: Settings) -> Service:
         There is no snapshot, or it is damaged.
     """
     basemap = Basemap(settings.basemap_url, settings.basemap_attribution) if settings.basemap_url else None
-    return serve(store.current(settings.var), basemap)
+    service = serve(store.current(settings.var), basemap)
+    try:
+        return replace(service, adopted=adopted(settings.var))
+    except SnapshotError as exc:
+        logger.error("the adopted plan is left out: %s", exc)
+        return replace(service, adopted_problem=str(exc))
 
 
 def serve(snapshot: store.Snapshot, basemap: Basemap | None = None) -> Service:
@@ -98,7 +115,7 @@ def serve(snapshot: store.Snapshot, basemap: Basemap | None = None) -> Service:
 
 
 def check(snapshot: store.Snapshot) -> None:
-    """Make everything that `snapshot` is to answer, lists and all; what fails must not be published."""
+    """Make everything that `snapshot` is to answer, every list in every format; what fails must not be published."""
     service = serve(snapshot)
     for file in files(service.city):
         service.export(file)

@@ -9,6 +9,9 @@ from geo.rollout import Terms
 
 Number = TypeVar("Number", int, float)
 
+MOST: Final = 1e12
+"""No amount is larger, so that products of amounts stay numbers."""
+
 ALIKE: Final = {
     "Bronx": ("bronx", "bx", "the bronx"),
     "Brooklyn": ("brooklyn", "bk", "kings"),
@@ -100,7 +103,10 @@ def _numbers(text: str) -> frozenset[str]:
 
 
 def _amount(text: str) -> float:
-    return _plainly(float, text.replace("$", "").replace(",", "").replace("_", ""))
+    value = _plainly(float, text.replace("$", "").replace(",", "").replace("_", ""))
+    if MOST < value < float("inf"):
+        raise ValueError(f"at most {MOST:,.0f}, or inf for no limit")
+    return value
 
 
 def _whole(text: str) -> int:

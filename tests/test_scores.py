@@ -11,7 +11,6 @@ from geo.errors import TableError
 from geo.scores import score_city
 from tests import city
 
-
 NAN = float("nan")
 PEOPLE = ["people_without_broadband", "people_left_out"]
 

@@ -1,6 +1,7 @@
 """Pictures of the pages in their main states: `python -m tests.browser.screenshots VAR FOLDER` (`make screenshots`)."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -12,6 +13,15 @@ WIDE = {"width": 1360, "height": 860}
 PHONE = {"width": 390, "height": 800}
 MOTT_HAVEN = (40.8105, -73.9205)
 SITES = ("developments", "schools", "kiosks", "facilities")
+ROLLOUT = {
+    "plan": "/plan",
+    "plan-refused": "/plan?waves=2&include=005,505&budget=1000",
+    "wave": "/plan/waves/1",
+    "development": "/developments/049",
+    "outreach": "/outreach",
+    "follow-up": "/follow-up",
+}
+"""The pages of the rollout, by the name of their picture."""
 
 
 def open_map(page: Page, base_url: str) -> None:
@@ -64,8 +74,23 @@ def zoom_in(page: Page) -> None:
     page.evaluate("place => void window.map_city.setView(place, 13.5, { animate: false })", [*MOTT_HAVEN])
 
 
+def take_rollout(page: Page, base_url: str, shoot: Callable[..., None]) -> None:
+    """Shoot each page of the rollout on a desk and on a phone, and a plan whose stability is known."""
+    page.set_default_timeout(60_000)
+    for name, path in ROLLOUT.items():
+        page.goto(f"{base_url}{path}")
+        for size, kind in ((WIDE, ""), (PHONE, "phone-")):
+            page.set_viewport_size(size)
+            shoot(page, f"{kind}{name}", whole=True)
+    page.set_viewport_size(WIDE)
+    page.goto(f"{base_url}/plan?waves=2&crews=6")
+    page.get_by_role("button", name="How stable").click()
+    page.get_by_text("Done: need was redrawn").wait_for()
+    shoot(page, "plan-stability")
+
+
 def take_screenshots(base_url: str, folder: Path) -> list[Path]:
-    """Write one PNG for each main state of the map, the home page and the methods page; the paths written."""
+    """Write one PNG for each main state of the map and for each other page; the paths written."""
     folder.mkdir(parents=True, exist_ok=True)
     states = {
         "map": [],
@@ -102,6 +127,7 @@ def take_screenshots(base_url: str, folder: Path) -> list[Path]:
         for name, size in (("methods", WIDE), ("phone-methods", PHONE)):
             page.set_viewport_size(size)
             shoot(page, name, whole=True)
+        take_rollout(page, base_url, shoot)
     return written
 
 

@@ -1,0 +1,85 @@
+"""What an address asks for: its parameters, each once and each known, and the form of the answer."""
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from app.terms import READ
+from geo.errors import BadQuery
+
+FORM: Final = "f"
+"""The parameter that names the form of an answer: `html`, `json`, `csv` and so on."""
+
+QUALITY: Final = re.compile(r";\s*q=([\d.]+)")
+
+
+def asked(request: Request, allowed: Collection[str]) -> dict[str, str]:
+    """
+    The parameters of `request`.
+
+    Raises
+    ------
+    BadQuery
+        One is given twice, or is not among `allowed`.
+    """
+    given = request.query_params.multi_items()
+    names = [name for name, _ in given]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise BadQuery(f"{', '.join(repeated)}: given more than once, expected once")
+    if unknown := [name for name in names if name not in allowed]:
+        raise BadQuery(f"found {', '.join(map(repr, unknown))}, parameters are: {', '.join(allowed)}")
+    return dict(given)
+
+
+def form(request: Request, allowed: Collection[str], *, negotiated: bool = False) -> str:
+    """
+    The form in which `request` wants its answer: what `f` says, else the first of `allowed`.
+
+    Parameters
+    ----------
+    negotiated
+        Whether the Accept header decides without `f`: `html` where it prefers that, else `json`.
+
+    Raises
+    ------
+    BadQuery
+        `f` is none of `allowed`.
+    """
+    named = request.query_params.get(FORM, "")
+    if not named:
+        wanted = "html" if prefers_html(request.headers.get("accept", "")) else "json"
+        return wanted if negotiated else next(iter(allowed))
+    if named not in allowed:
+        raise BadQuery(f"{FORM}: found {named!r}, expected one of: {', '.join(allowed)}")
+    return named
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether an Accept header wants HTML rather than JSON, as browsers do; one that takes both alike does not."""
+    return _quality(accept, "text/html") > _quality(accept, "application/json")
+
+
+def _quality(accept: str, kind: str) -> float:
+    """How much of 0–1 `kind` is wanted: by the most specific range that covers it (RFC 9110, 12.5.1)."""
+    wanted = {}
+    for item in accept.lower().split(","):
+        found = QUALITY.search(item)
+        try:
+            wanted[item.partition(";")[0].strip()] = float(found[1]) if found else 1.0
+        except ValueError:
+            continue
+    ranges = (kind, f"{kind.partition('/')[0]}/*", "*/*")
+    return next((wanted[one] for one in ranges if one in wanted), 0.0)
+
+
+def described(names: Iterable[str] = READ, **further: str) -> dict[str, Any]:
+    """The terms `names` of a plan, and `further` parameters with what they are, for the description of the API."""
+    told = {name: f"expected: {READ[name][2]}" for name in names} | further
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "required": False, "description": words, "schema": {"type": "string"}}
+            for name, words in told.items()
+        ]
+    }

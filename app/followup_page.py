@@ -1,0 +1,89 @@
+"""The adopted plan against what happened, and what the programme costs: as a page and as JSON."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from app.adopted import Adopted
+from app.chart import line
+from app.imprint import as_of, imprint
+from app.pages import TEMPLATES
+from app.planning import records
+from app.state import City
+from geo.enrollment import NONE, totals, until
+from geo.errors import BadQuery
+from geo.followup import AHEAD, BEHIND, CONTRACTS_END, cost_to_date, cost_until, follow
+from geo.rollout_terms import COST_USD, SOURCES
+
+TOLD: Final = ("adopted_at", "snapshot", "method_version", "terms")
+
+
+def draw_followup(city: City, adopted: Adopted | None, problem: str | None) -> str:
+    """The HTML of the page; `problem` is why the adopted plan could not be read."""
+    known = followup(city, adopted)
+    dates = known["programme"]
+    return TEMPLATES.get_template("followup.html").render(
+        **known,
+        problem=problem,
+        reported=city.reports is not None,
+        chart=line(
+            [row["reported"] for row in dates],
+            [row["subscribers"] for row in dates],
+            most=max((row["households"] for row in dates), default=0.0),
+        ),
+        source=SOURCES["cost_usd"],
+        default_cost=adopted is None,
+        **imprint(city),
+    )
+
+
+def followup(city: City, adopted: Adopted | None) -> dict[str, Any]:
+    """Everything that the page says, fit for JSON: None where it is not known, with the reason beside it."""
+    reports = until(city.reports, as_of(city)) if city.reports is not None else NONE
+    cost_usd = COST_USD if adopted is None else float(adopted.facts["cost_usd"])
+    leaves = _leaves(city)
+    try:
+        later, why = cost_until(reports, cost_usd, leaves=leaves), None
+    except BadQuery as exc:
+        later, why = None, str(exc)
+    return {
+        "as_of": as_of(city),
+        "programme": records(totals(reports)) if len(reports) else [],
+        "cost_usd": cost_usd,
+        "cost_to_date": cost_to_date(reports, cost_usd),
+        "cost_until": later,
+        "cost_until_note": why,
+        "contracts_end": CONTRACTS_END,
+        "adopted": None if adopted is None else _followed(adopted, reports, leaves),
+    }
+
+
+def _followed(adopted: Adopted, reports: pd.DataFrame, leaves: pd.Series) -> dict[str, Any]:
+    plan = adopted.rows.assign(pact_date=adopted.rows["tds"].map(leaves))
+    found = follow(plan, reports, start=adopted.start, wave_months=adopted.wave_months)
+    return {
+        "start": adopted.start,
+        "wave_months": adopted.wave_months,
+        **{name: adopted.facts[name] for name in TOLD},
+        "plan": found.plan | {"words": in_words(found.plan)},
+        "waves": [row | {"words": in_words(row)} for row in records(found.waves)],
+        "developments": [row | {"words": in_words(row)} for row in records(found.developments)],
+    }
+
+
+def in_words(row: Mapping[str, Any]) -> str:
+    """How a plan is kept: `behind by 12 households`."""
+    standing, ahead = row["standing"], row["ahead"]
+    if standing not in (AHEAD, BEHIND):
+        return str(standing)
+    households = round(abs(ahead))
+    return f"{standing} by {households:,} household{'' if households == 1 else 's'}"
+
+
+def _leaves(city: City) -> pd.Series:
+    """The day of conversion of each development by TDS, None where there is none."""
+    if "developments" not in city.collections:
+        return pd.Series(dtype=object)
+    frame = city.collections["developments"].frame
+    return pd.Series(frame["pact_date"].astype(object).where(frame["pact_date"].notna(), None).to_numpy(), frame["tds"])
