@@ -124,15 +124,3 @@ def all_of(terms):
 def thousandths(frame):
     """Need-weighted households of each row, in thousandths."""
     return np.round(frame["need"].fillna(0) / 100 * frame["households"] * 1000).astype(int).to_numpy()
-
-
-def goals(frame, terms, waves):
-    """What the plan goes by, for each of many rollouts: thousandths in all, in wave 1, 2, …, and less its households."""
-    value, households = thousandths(frame), frame["households"].to_numpy()
-    each = [np.where(waves == wave, value, 0).sum(axis=1) for wave in range(1, terms.waves + 1)]
-    return np.column_stack([np.sum(each, axis=0), *each, -np.where(waves > 0, households, 0).sum(axis=1)])
-
-
-def best_goals(frame, terms, waves):
-    """The first of all `goals` in order, as a list."""
-    return max(goals(frame, terms, waves).tolist())

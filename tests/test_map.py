@@ -54,7 +54,7 @@ def test_page_says_what_it_is():
     assert "<title>The city on one map</title>" in page
     for words in ("Kiosks are made up.", "No file was found.", "Aged 65 and over is not in the file.", "2,250"):
         assert words in page
-    for address in ("/", "/map", "/methods", "/docs", "/sources", "/collections", "/exports/big-apple-connect.csv"):
+    for address in ("/", "/map", "/methods", "/docs", "/sources", "/collections", "/plan", "/outreach", "/follow-up"):
         assert f'href="{address}"' in page
     assert "user-scalable" not in page
 
@@ -154,7 +154,9 @@ def test_home_page():
         missing=CONFIG.missing,
         snapshot=SimpleNamespace(id="20250101T000000Z-abc", created_at="2025-01-01 00:00 UTC"),
         method_version="1",
+        rollout=True,
     )
+    assert 'href="/plan"' in page
     words = " ".join(re.sub(r"<[^>]*>", " ", page).split())
     for part in (
         "1,400,000 61.2 not known not known 123,456 ± 2,345",
