@@ -183,6 +183,8 @@ def plan(
         if output:
             body = plan_command.file(city, found, kept, output.suffix.removeprefix("."))
             _write(output, body)
+        if adopt and kept is not None and not (kept["resamples"] == resamples).any():
+            raise EquityError("not adopted, since the redraws were ended; adopt it without --resamples")
         if adopt and begins:
             path = plan_command.keep(settings.var, city, found, rows, begins, wave_months, datetime.now(UTC))
             out.print(f"{path}: adopted; /follow-up measures it after `serve` is started again or reloaded.")

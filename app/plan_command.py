@@ -15,6 +15,7 @@ from rich.table import Table
 from app import exports
 from app.adopted import ROW, adopt
 from app.planning import Planned, document, records, with_plan
+from app.quiet import quiet
 from app.state import City
 from app.terms import read_terms
 from app.waves import candidates
@@ -64,7 +65,8 @@ def solve(city: City, terms: Terms, start: str | None) -> tuple[Planned, pd.Data
     if "developments" not in city.collections:
         raise NotFound("this snapshot has no developments, so there is nothing to plan")
     rows = as_of(city, start)
-    return Planned(plan(rows, terms), costs_of(rows, terms)), rows
+    with quiet():
+        return Planned(plan(rows, terms), costs_of(rows, terms)), rows
 
 
 def file(city: City, found: Planned, kept: pd.DataFrame | None, format: str) -> bytes:
@@ -163,9 +165,10 @@ def stable(found: Planned, rows: pd.DataFrame, needs: pd.DataFrame, resamples: i
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("", total=resamples)
         try:
-            for one in resampled(found.plan, rows, needs, resamples=resamples):
-                done.append(one)
-                progress.advance(task)
+            with quiet():
+                for one in resampled(found.plan, rows, needs, resamples=resamples):
+                    done.append(one)
+                    progress.advance(task)
         except KeyboardInterrupt:
             err.print(f"Ended after {len(done)} of {resamples} resamples.")
     return summary(found.plan, done)

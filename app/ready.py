@@ -22,5 +22,5 @@ class ReadyFirst:
             if body is not None and not scope["query_string"]:
                 await body.answer(Request(scope))(scope, receive, send)
                 return
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", "head": scope["method"] == "HEAD"}
         await self.app(scope, receive, send)

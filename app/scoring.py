@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.classes import class_bounds, uncertain_shares
+from app.quiet import quiet
 from app.service import check
 from app.waves import candidates, facts, with_waves
 from geo.assessment import Assessed, assess
@@ -57,7 +58,8 @@ def score_and_publish(
     if scored.places is not None:
         progress("rating developments")
         rated, needs = _rated(scored, assessed, tables, walk_m, f"{now:%Y-%m-%d}")
-        made["developments"], standing = _planned(rated, needs, progress)
+        with quiet():
+            made["developments"], standing = _planned(rated, needs, progress)
         draft.write_table("scores/needs", needs)
         if {"phases", "kiosks"} <= tables.keys():
             findings["backtest"] = _backtest(made["developments"], tables, walk_m)

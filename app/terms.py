@@ -19,6 +19,10 @@ ALIKE: Final = {
     "Queens": ("queens", "qn"),
     "Staten Island": ("staten island", "si", "richmond"),
 }
+PROVIDERS: Final = {"optimum": "Optimum", "altice": "Optimum", "spectrum": "Spectrum", "charter": "Spectrum"}
+MOST_PLACES: Final = 1_000_000
+"""More than any count of waves, crews or places can be."""
+
 BOROUGHS: Final = {spelled: name for name, spellings in ALIKE.items() for spelled in spellings}
 
 
@@ -78,7 +82,7 @@ def _pairs(read: Callable[[str], Any], *, borough: bool) -> Callable[[str], dict
         found: dict[str, Any] = {}
         for part in filter(None, (part.strip() for part in text.split(","))):
             name, colon, value = part.partition(":")
-            key = _borough(name) if borough else name.strip()
+            key = _borough(name) if borough else _provider(name)
             if not (colon and key and value.strip()):
                 raise ValueError(f"in {part!r} a name, a colon or a value is missing")
             if key in found:
@@ -103,14 +107,27 @@ def _numbers(text: str) -> frozenset[str]:
 
 
 def _amount(text: str) -> float:
-    value = _plainly(float, text.replace("$", "").replace(",", "").replace("_", ""))
-    if MOST < value < float("inf"):
-        raise ValueError(f"at most {MOST:,.0f}, or inf for no limit")
-    return value
+    return _held(_plainly(float, text.replace("$", "").replace(",", "").replace("_", "")), MOST)
+
+
+def _budget(text: str) -> float:
+    return float("inf") if text.strip().lower() in ("inf", "none") else _amount(text)
 
 
 def _whole(text: str) -> int:
-    return _plainly(int, text.replace(",", ""))
+    return _held(_plainly(int, text.replace(",", "")), MOST_PLACES)
+
+
+def _held(value: Number, most: float) -> Number:
+    if value > most:
+        raise ValueError(f"at most {most:,.0f}")
+    return value
+
+
+def _provider(name: str) -> str:
+    """A provider under the name that the reports use for it."""
+    plain = " ".join(name.split())
+    return PROVIDERS.get(plain.lower(), plain)
 
 
 def _share(text: str) -> float:
@@ -127,7 +144,7 @@ def _plainly(read: Callable[[str], Number], text: str) -> Number:
 
 READ: Final[dict[str, tuple[str, Callable[[str], Any], str]]] = {
     "waves": ("waves", _whole, "a whole number"),
-    "budget": ("budget_usd", _amount, "dollars a wave"),
+    "budget": ("budget_usd", _budget, "dollars a wave, or inf for no limit"),
     "cost": ("cost_usd", _amount, "dollars a household a month"),
     "months": ("months", _amount, "months of service that a wave pays for"),
     "crews": ("crews", _whole, "developments that can be started in a wave"),
@@ -136,7 +153,7 @@ READ: Final[dict[str, tuple[str, Callable[[str], Any], str]]] = {
         _pairs(_whole, borough=False),
         "provider:developments a wave, such as Optimum:4,Spectrum:6",
     ),
-    "provider": ("providers", _pairs(str, borough=True), "borough:provider, such as Bronx:Optimum"),
+    "provider": ("providers", _pairs(_provider, borough=True), "borough:provider, such as Bronx:Optimum"),
     "minimum": ("minimum", _pairs(_share, borough=True), "borough:share of the plan's households, such as Bronx:20%"),
     "include": ("include", _numbers, "TDS numbers, such as 005,505"),
     "exclude": ("exclude", _numbers, "TDS numbers, such as 005,505"),

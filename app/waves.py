@@ -19,12 +19,20 @@ def candidates(developments: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_waves(developments: gpd.GeoDataFrame, found: Plan, kept: pd.DataFrame | None) -> gpd.GeoDataFrame:
-    """`developments` with the wave of each, how often it stays there (`geo.stability`), or why it is in none."""
-    tds = developments["tds"]
+    """
+    `developments` with the wave of each, how often it stays there (`geo.stability`), or why it is in none.
+
+    A provider that the terms give where none is reported is filled in, and noted.
+    """
+    tds, reported = developments["tds"], developments["provider"]
+    given = tds.map(found.rows["provider"]).where(reported.isna())
+    assumed = ("provider " + given.astype(str) + " by the terms: none is reported").where(given.notna())
+    note = tds.map(found.left_out["reason"]).astype(object)
     return developments.assign(
         wave=tds.map(found.rows["wave"]).astype(float),
         wave_kept_share=float("nan") if kept is None else tds.map(kept["kept_share"]).astype(float),
-        plan_note=tds.map(found.left_out["reason"]),
+        provider=reported.where(reported.notna(), given).astype(object).where(lambda known: known.notna(), None),
+        plan_note=note.where(note.notna(), assumed).where(lambda known: known.notna(), None),
     )
 
 

@@ -74,7 +74,7 @@ def _plan() -> tuple[Column, ...]:
     return (
         number("wave", "Wave of the standing plan, 1 for the first", "rank"),
         number("wave_kept_share", "How often it is in that wave when need is drawn within its margins", "share"),
-        text("plan_note", "Why it is in no wave"),
+        text("plan_note", "Why it is in no wave, or what its wave assumes"),
     )
 
 

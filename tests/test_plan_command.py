@@ -113,3 +113,15 @@ def test_an_interrupt_keeps_what_was_done(small_var, monkeypatch):
     kept = plan_command.stable(found, rows, city.needs, 50, Console(file=told))
     assert set(kept["resamples"]) == {3}
     assert "Ended after 3 of 50 resamples." in told.getvalue()
+
+
+def test_an_interrupted_plan_is_not_adopted(own, tmp_path, monkeypatch):
+    def interrupted(*given, **options):
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(plan_command, "resampled", interrupted)
+    result = run("--var", tmp_path, "--resamples", 5, "--adopt", "--start", "2026-03-01")
+    assert result.exit_code == 1
+    assert "not adopted, since the redraws were ended" in result.stderr
+    assert adopted(tmp_path) is None

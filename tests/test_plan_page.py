@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 
 from app.main import create_app
+from app.routes import plan as routes
 from app.settings import Settings
 from geo.rollout import Terms
 from tests.calling import calling
@@ -232,3 +233,14 @@ def test_the_plan_of_the_sample(client):
     assert html.count("Plan without it") == client.json("/plan")["totals"]["developments"] > 20
     for address in sorted({*re.findall(r'href="(/plan/waves/[^"]+)"', html)}):
         assert client.get(unescape(address)).status_code == 200
+
+
+def test_asking_for_the_head_of_the_stability_solves_nothing(town, monkeypatch):
+    monkeypatch.setattr(routes, "redrawn", lambda *given: pytest.fail("it was asked for"))
+    answer = town.request("HEAD", "/plan/stability")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/x-ndjson")
+
+
+@pytest.mark.parametrize("terms", [{"crews": "9" * 25}, {"cost": "1e308"}, {"months": "1e300", "cost": "1e12"}])
+def test_huge_terms_are_refused(town, terms):
+    assert "at most" in town.refused(400, "/plan", **terms)

@@ -56,6 +56,10 @@ def test_what_is_declared_or_empty_is_left_out():
         ({"minimum": "Yonkers:0.1"}, "'Yonkers' is no borough, boroughs are: Bronx"),
         ({"minimum": "Bronx:0.1,bx:0.2"}, "Bronx is given twice"),
         ({"include": "05a"}, "'05a' is not a TDS number"),
+        ({"crews": "9" * 25}, "crews: found '9999999999999999999999999', expected developments"),
+        ({"crews": "9" * 25}, "at most 1,000,000"),
+        ({"cost": "1e308"}, "at most 1,000,000,000,000"),
+        ({"cost": "inf"}, "at most 1,000,000,000,000"),
         ({"waves": "13"}, "expected a whole number from 1 to 12"),
     ],
 )
@@ -63,6 +67,18 @@ def test_what_is_no_term_is_refused_in_words(given, said):
     with pytest.raises(BadQuery) as refused:
         read_terms(given)
     assert said in str(refused.value)
+
+
+def test_a_provider_goes_by_any_of_its_names():
+    terms = read_terms({"provider": "Bronx:altice, qn:SPECTRUM,bk:Verizon", "capacity": "optimum:1,Verizon:2"})
+    assert terms.providers == {"Bronx": "Optimum", "Queens": "Spectrum", "Brooklyn": "Verizon"}
+    assert terms.capacity == {"Optimum": 1, "Verizon": 2}
+    with pytest.raises(BadQuery, match="Optimum is given twice"):
+        read_terms({"capacity": "Altice:1,Optimum:2"})
+
+
+def test_a_budget_without_end():
+    assert read_terms({"budget": "inf"}).budget_usd == float("inf")
 
 
 def test_everything_that_is_wrong_is_said_at_once():

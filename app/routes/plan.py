@@ -26,6 +26,7 @@ from geo.rollout import Terms
 router = APIRouter(prefix="/plan", tags=["plan"])
 FORMS: Final = ("html", "json", *FORMATS)
 ASKED: Final = (*READ, FORM)
+LINES: Final = "application/x-ndjson"
 VARY: Final = "Accept, Accept-Encoding"
 
 
@@ -34,9 +35,7 @@ class Lines(StreamingResponse):
 
     def __init__(self, lines: Generator[bytes]) -> None:
         first = next(lines)  # what is refused is refused before the answer begins
-        super().__init__(
-            chain([first], lines), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"}
-        )
+        super().__init__(chain([first], lines), media_type=LINES, headers={"Cache-Control": "no-store"})
         self.lines = lines
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,7 +84,10 @@ def stability(request: Request, service: ServiceDep) -> Response:
     goes away; one is answered at a time.
     """
     resamples = _resamples(request.query_params.get("resamples", ""))
-    return Lines(redrawn(service.planner, _terms(request, (*READ, "resamples")), resamples))
+    terms = _terms(request, (*READ, "resamples"))
+    if request.scope.get("head"):
+        return Response(media_type=LINES)
+    return Lines(redrawn(service.planner, terms, resamples))
 
 
 @router.get("/waves/{number}", summary="The brief of one wave, to print on one page", openapi_extra=described())
