@@ -117,8 +117,8 @@ def assumptions(city: City, terms: Terms) -> list[str]:
     """What a plan takes for granted, in sentences."""
     told = [
         "What is made as great as possible is need-weighted households, over all waves together: a household counts "
-        "by the need of its place, as 1 where that is 100 and as a half where it is 50. Among plans that reach the "
-        "same, those in greatest need come first.",
+        "by the need of its place, as 1 where that is 100 and as a half where it is 50. Then each "
+        "wave in turn takes the most of what was chosen, so that those in greatest need come first.",
         "Need is that of the place around a development, from a survey; nobody surveys developments.",
         f"Every household that does not subscribe yet is counted as joining, at ${terms.cost_usd:,.2f} a month for "
         f"{terms.months:g} months: ${terms.household_usd:,.2f} each. Fewer will join, so money will be left.",

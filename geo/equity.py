@@ -42,6 +42,9 @@ RANKED: Final = ("concentration", "erreygers")
 """The indexes that need an order of areas, the only ones that can be negative."""
 
 
+NOTHING: Final = 1e-12
+"""A share of all that is no more than the rounding of sums."""
+
 BOUNDED: Final = ("gini", "concentration", "erreygers", "fgt_0", "fgt_1", "fgt_2")
 """The indexes that cannot be above 1."""
 
@@ -78,7 +81,9 @@ def gini(curve: Lorenz) -> np.ndarray:
 
 def palma(curve: Lorenz) -> np.ndarray:
     """What the top 10 % have over what the bottom 40 % have (Cobham & Sumner 2013, CGD Working Paper 343)."""
-    return np.asarray((1 - held_below(curve, 1 - TOP)) / held_below(curve, BOTTOM))
+    bottom = held_below(curve, BOTTOM)
+    nothing = bottom < NOTHING  # where the cut falls between two areas, rounding must not make something of nothing
+    return np.asarray((1 - held_below(curve, 1 - TOP)) / np.where(nothing, 0.0, bottom))
 
 
 def held_below(curve: Lorenz, people: float) -> np.ndarray:

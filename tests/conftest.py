@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from app import build
@@ -16,6 +17,9 @@ from loaders import DATASETS, store
 from loaders.folder import gather_sample
 from tests.calling import Client, calling
 from tests.snapshots import small
+
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("same")  # the same examples each time: a test fails for a change, never by luck
 
 ROOT = Path(__file__).parents[1]
 REAL = ROOT.parent / "shared" / "data"

@@ -133,6 +133,16 @@ def test_an_area_split_in_two_changes_nothing(city, data):
     assert all_of((values, weights, groups, income)) == pytest.approx(all_of(city), abs=1e-9)
 
 
+def test_palma_of_those_who_have_nothing_is_not_a_matter_of_rounding():
+    """The worst-served 40 % have nothing, wherever the areas are cut."""
+    values, crowd = np.array([1.0, 1.0, 1.0, 0.0, 0.0]), 146.50714084
+    for parts in (1, 2, 3, 7):
+        weights = np.array([crowd / parts] * parts + [crowd] * 4)
+        split = np.array([1.0] * parts + [*values[1:]])
+        with np.errstate(divide="ignore"):
+            assert np.isinf(palma(lorenz(split, weights)))
+
+
 @quick
 @given(cities(), st.randoms(use_true_random=False))
 def test_the_order_of_areas_changes_nothing(city, random):

@@ -5,6 +5,7 @@ import time
 
 import anyio
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from app import resampling
 from app.planning import Planner
@@ -76,6 +77,7 @@ def test_whoever_goes_away_makes_room():
         await kept({"type": "http", "asgi": {"spec_version": "2.3"}}, receive, send)
 
     kept = Lines(lines())
-    anyio.run(answer)
+    with start_blocking_portal() as portal:  # a loop of its own: Playwright keeps one running in this thread
+        portal.call(answer)
     assert closed == [True]
     assert 3 <= len(told) < 1000
