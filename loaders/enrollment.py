@@ -14,7 +14,7 @@ import pandas as pd
 from geo.tables import ENROLLMENT, first_reason
 from loaders import history
 from loaders.aliases import ALIASES
-from loaders.cells import boroughs, dates, numbers, set_aside, texts
+from loaders.cells import boroughs, numbers, set_aside, texts
 from loaders.columns import other_columns, renamed
 from loaders.dataset import Dataset, History, Parsed, Source
 from loaders.names import match
@@ -26,7 +26,6 @@ COLUMNS = {  # ours → theirs
     "households": ("nycha_total_households",),
     "subscribers": ("total_big_apple_connect_subscribers",),
     "reported": (history.DATE,),
-    "file": (history.TO,),
 }
 FURTHER = {"percent": "percent_of_enrollment", "borough": "borough"}
 """Read where they are there: only to be compared with what is known otherwise."""
@@ -45,19 +44,21 @@ def parse(raws: Mapping[str, bytes], tables: Mapping[str, pd.DataFrame]) -> Pars
         past = history.read(raws[HISTORY.source.name], HISTORY.source.name)
         rows, kept_rows = pd.concat([rows, past.assign(kept=True)], ignore_index=True), len(past)
     rows = rows.sort_values([history.TO, "kept"], ascending=[False, True], kind="stable", ignore_index=True)
-    told, read = renamed(rows, COLUMNS, "enrollment")
-    told = told.assign(**{ours: rows.get(theirs, "") for ours, theirs in FURTHER.items()}).apply(texts)
+    _, read = renamed(newest.drop(columns=history.TO), COLUMNS, "enrollment")
+    written, _ = renamed(rows, COLUMNS, "enrollment")
+    written = written.assign(**{ours: rows.get(theirs, "") for ours, theirs in FURTHER.items()})
+    told = written.apply(texts)
     found = _values(told, match(told["name"], developments, ALIASES), developments["apartments"])
-    found["file"] = told["file"].fillna("") + rows["kept"].map({True: " kept", False: ""})
+    found["file"] = rows[history.TO].fillna("") + rows["kept"].map({True: " kept", False: ""})
     usable = found[found["reason"].isna()]
     reports, clashes = joined(_reports(usable))
     reasons = found["reason"].fillna(pd.Series(clashes, index=usable.index, dtype=object))
-    _, rejects = set_aside(told.drop(columns="file"), reasons)
+    _, rejects = set_aside(_as_written(written), reasons)
     return Parsed(
         by_development(reports, developments["apartments"]),
         rejects,
         len(rows),
-        {"enrollment": other_columns(newest, [*read, *FURTHER.values()])},
+        {"enrollment": other_columns(newest, [*read, history.TO, *FURTHER.values()])},
         tuple(_notes(found.assign(reason=reasons), developments, kept_rows)),
         _vintage(found.loc[reasons.isna(), "reported"]),
         {"enrollment": int((reasons.isna() & ~rows["kept"]).sum())},
@@ -66,20 +67,25 @@ def parse(raws: Mapping[str, bytes], tables: Mapping[str, pd.DataFrame]) -> Pars
 
 def _values(told: pd.DataFrame, matched: pd.DataFrame, apartments: pd.Series) -> pd.DataFrame:
     """`told` as values, with `tds`, whether the name is `unmatched`, the share `stated`, and why it is of no use."""
-    values = told.assign(reported=dates(told["reported"]), **{name: numbers(told[name]) for name in NUMBERS})
+    values = told.assign(reported=history.days(told["reported"]), **{name: numbers(told[name]) for name in NUMBERS})
     whole = values[NUMBERS].ge(0) & values[NUMBERS].mod(1).eq(0)
     several = {tds: _cannot_split(tds, apartments) for tds in matched["tds"].dropna().unique() if len(tds) > 1}
     unsplit = pd.Series([several.get(tds) for tds in matched["tds"]], index=told.index, dtype=object)
+    homes = pd.Series([_apartments(tds, apartments) for tds in matched["tds"]], index=told.index, dtype=float)
+    far = history.far(told["name"], values["reported"])
+    empty = "reports 0 households; NYCHA has " + homes.map("{:,.0f} apartments".format)
     reasons = first_reason(
         told.index,
         (told["name"].isna(), "no development name"),
         (values["reported"].isna(), "no reporting date that can be read"),
+        (far.notna(), far),
         (~whole["households"], "households are not a whole number of 0 or more"),
         (~whole["subscribers"], "subscribers are not a whole number of 0 or more"),
         (values["subscribers"] > values["households"], "more subscribers than households"),
         (told.duplicated(), "exact duplicate of an earlier row"),
         (matched["reason"].notna(), matched["reason"]),
         (unsplit.notna(), unsplit),
+        (values["households"].eq(0) & homes.gt(0), empty),
     )
     return values.assign(
         provider=pd.Series([provider(word) for word in told["provider"]], index=told.index, dtype=object),
@@ -96,6 +102,17 @@ def _reports(usable: pd.DataFrame) -> Iterator[Report]:
         *(usable[column] for column in ("tds", "reported", "name", "file", "provider", *NUMBERS)), strict=True
     ):
         yield Report(tds, reported, name, file, (by,) if by else (), int(households), int(subscribers))
+
+
+def _as_written(cells: pd.DataFrame) -> pd.DataFrame:
+    """Trimmed text with upstream's words for nothing, `N/A` for example; None where nothing was written."""
+    trimmed = cells.fillna("").astype(str).apply(lambda column: column.str.strip())
+    return pd.DataFrame(trimmed.astype(object).where(trimmed != "", None))
+
+
+def _apartments(tds: object, apartments: pd.Series) -> float:
+    """The apartments of the developments that a name stands for, as far as they are known; 0 where it has none."""
+    return float(apartments.loc[list(tds)].sum()) if isinstance(tds, tuple) else 0.0
 
 
 def _cannot_split(tds: tuple[str, ...], apartments: pd.Series) -> str | None:

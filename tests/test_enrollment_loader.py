@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from geo.errors import TableError, UpstreamChanged
+from geo.programme import NO_REPORTS, served
 from loaders import DATASETS, enrollment, nycha
 from loaders.enrollment import DATASET, provider, shares
 from tests.conftest import RECORDED
@@ -187,6 +188,62 @@ def test_dates(day):
     assert parsed.table["record"].tolist() == ["018 2026-08-17"]
 
 
+@pytest.mark.parametrize("day", ["17-Aug-2026", "8/17/26", "20260817"])
+def test_dates_in_other_spellings(day):
+    assert parse(lines(f"Riis,Optimum,1000,800,80%,{day}"), QUEENS).table["record"].tolist() == ["018 2026-08-17"]
+
+
+def test_a_mistyped_date_is_set_aside_and_ends_nothing():
+    """Riis is reported for 2030 by one file; of the others twelve are reported in August."""
+    others = pd.DataFrame({"tds": [f"1{number:02d}" for number in range(12)], "borough": "Queens", "apartments": 50.0})
+    known = pd.concat([QUEENS, others.assign(name="Invented " + others["tds"])], ignore_index=True)
+    week = [f"Invented {tds},Optimum,40,20,,08/10/2026" for tds in others["tds"]]
+    newest = lines(*week, "Riis,Optimum,10,5,,8/17/2030")
+    past = lines("Riis,Optimum,10,4,,2026-08-03")
+    parsed = parse(newest, known, enrollment_history=past)
+    assert parsed.vintage == "reported 2026-08-03 to 2026-08-10"
+    assert parsed.table["reported"].max() == "2026-08-10" and len(parsed.table) == 13
+    assert parsed.rejects[["name", "reported", "reason"]].to_numpy().tolist() == [
+        [
+            *("Riis", "8/17/2030"),
+            "reporting date is far from all others: 1,468 days after 2026-08-10, for 1 of 12 developments",
+        ]
+    ]
+    assert parsed.counts == {"enrollment": 12}
+
+
+def test_no_households_where_there_are_apartments_is_no_report():
+    """The last good report counts, and without one the apartments."""
+    known = QUEENS.assign(apartments=[1600.0, 800.0, 1150.0])
+    zero = lines("Riis,Optimum,0,0,,2026-08-17", "Queensbridge,Optimum,0,0,,2026-08-17")
+    parsed = parse(zero, known, enrollment_history=lines("Queensbridge North,Optimum,700,600,,2026-08-10"))
+    assert parsed.rejects["reason"].tolist() == [
+        "reports 0 households; NYCHA has 1,150 apartments",
+        "reports 0 households; NYCHA has 2,400 apartments",
+    ]
+    assert parsed.table["record"].tolist() == ["505 2026-08-10"]
+    found = served(known.set_index("tds").assign(eligible=True), parsed.table, "2026-08-18")
+    assert found[["households", "unconnected"]].to_numpy().tolist() == [[1600, 1600], [700, 100], [1150, 1150]]
+    assert found["counted_from"].tolist() == [NO_REPORTS, "enrollment reported on 2026-08-10", NO_REPORTS]
+
+
+@pytest.mark.parametrize("apartments", [np.nan, 0.0])
+def test_no_households_where_no_apartments_are_known_is_a_report(apartments):
+    known = QUEENS.assign(apartments=[1600.0, 800.0, apartments])
+    assert parse(lines("Riis,Optimum,0,0,,2026-08-17"), known).table["households"].tolist() == [0]
+
+
+def test_words_for_nothing_are_set_aside_as_they_came():
+    body = lines("Riis,-,N/A,nan,,2026-08-17", "N/A,Optimum,10,5,50,2026-08-17")
+    rejects = parse(body, QUEENS).rejects
+    assert rejects[["name", "provider", "households", "subscribers"]].to_numpy().tolist() == [
+        ["Riis", "-", "N/A", "nan"],
+        ["N/A", "Optimum", "10", "5"],
+    ]
+    assert rejects["percent"].tolist() == [None, "50"]
+    assert rejects["reason"].tolist() == ["households are not a whole number of 0 or more", "no development name"]
+
+
 def test_a_converted_development_keeps_its_past(parsed):
     """903 converted on 2025-06-30: what is eligible is decided elsewhere, and not by what was reported."""
     assert "903 2026-08-17" in parsed.table["record"].tolist()
@@ -201,6 +258,13 @@ def test_percent_and_borough_may_be_missing():
 def test_a_missing_column_is_named(column):
     with pytest.raises(UpstreamChanged, match=r"enrollment: columns \['[a-z_]+'\] are missing"):
         parse(CSV.replace(column.encode(), b"Something"))
+
+
+def test_only_columns_of_the_newest_file_are_said_to_be_found():
+    """Neither what is kept beside them nor what an earlier file had."""
+    short = b"NYCHA Development Name,Provider,Reporting Date\nRiis,Optimum,2026-08-17\n"
+    with pytest.raises(UpstreamChanged, match=r"\(found: nycha_development_name, provider, reporting_date\)"):
+        parse(short, QUEENS, enrollment_history=lines("Riis,Optimum,10,4,,2026-08-03"))
 
 
 def test_a_part_of_a_file_is_refused_and_a_sample_is_not():

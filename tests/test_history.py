@@ -4,16 +4,18 @@ import csv
 import io
 import json
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.enrollment import CARRIED_WEEKS
 from geo.errors import UpstreamChanged
 from loaders import history
 from loaders.dataset import Dataset, History
 from loaders.enrollment import DATASET
 from loaders.folder import SAMPLE
-from loaders.history import DATE, NAME, TO, earlier
+from loaders.history import DATE, LONGEST_GAP, NAME, TO, days, earlier, far
 from loaders.origin import Raw
 
 HEADER = "NYCHA Development Name,Provider,Total Big Apple Connect Subscribers,Reporting Date"
@@ -100,6 +102,86 @@ def test_columns_that_only_one_file_has_are_kept():
     wide = (HEADER + ',"Mayor, Acting"\nRiis,Optimum,1,08/03/2026,"fine, so far"\n').encode()
     rows = [*csv.DictReader(io.StringIO(earlier(THIRD, [SECOND, wide]).decode()))]
     assert [row["mayor_acting"] for row in rows] == ["fine, so far", "", ""]
+
+
+def many(day, count, names=20):
+    """A row of `count` subscribers for each of so many invented developments."""
+    return [f"Invented {number},Optimum,{count},{day}" for number in range(names)]
+
+
+def test_a_mistyped_date_does_not_make_a_file_the_later_one():
+    """The second file revises the first, one row of which has 2030 for 2026."""
+    typo = file(*many("08/10/2026", 1), "Riis,Optimum,9,8/17/2030")
+    later = file(*many("08/10/2026", 2), *many("08/17/2026", 3))
+    assert {*history.read(typo, "enrollment")[TO]} == {"2026-08-10"}
+    assert told(earlier(later, [typo])) == [("Riis", "9", "8/17/2030", "2026-08-10")], "kept, and ranked by the rest"
+    assert earlier(later, [typo]) == earlier(later, [earlier(later, [typo])])
+
+
+def gaps(*dates):
+    """The reasons by date of rows as (date, number of developments)."""
+    rows = pd.DataFrame([(f"Invented {number}", date) for date, count in dates for number in range(count)])
+    reasons = far(rows[0], rows[1])
+    return reasons.groupby(rows[1]).first().dropna().to_dict()
+
+
+def test_a_date_is_far_after_a_gap_and_with_few_developments():
+    assert gaps(("2026-08-10", 20), ("2026-08-17", 2), ("2030-08-17", 1)) == {
+        "2030-08-17": "reporting date is far from all others: 1,461 days after 2026-08-17, for 1 of 20 developments"
+    }
+    assert [*gaps(("2026-08-17", 20), ("2030-08-17", 1), ("2030-08-18", 1))] == ["2030-08-17", "2030-08-18"]
+    assert gaps(("2026-08-17", 20), ("2030-08-17", 2)) == {}, "a tenth is not few"
+    assert gaps(("2026-06-01", 20), ("2026-08-10", 1), ("2026-08-17", 19)) == {}, "others follow"
+
+
+def test_a_small_rest_that_reports_without_a_gap_is_believed():
+    assert gaps(("2026-06-01", 20), ("2026-06-29", 1), ("2026-07-27", 1), ("2026-08-24", 1)) == {}
+    assert [*gaps(("2026-06-01", 20), ("2026-06-29", 1), ("2026-07-28", 1))] == ["2026-07-28"]
+    assert LONGEST_GAP == 7 * CARRIED_WEEKS, "one row alone never ends the reports of all others"
+
+
+def test_nothing_is_far_where_there_is_nothing():
+    nothing = pd.Series([None, None], dtype=object)
+    assert far(nothing, nothing).tolist() == [None, None]
+    assert far(nothing, pd.Series(["2026-08-17", "2030-08-17"])).tolist() == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        *(
+            (text, "2026-08-17")
+            for text in (
+                *("08/17/2026", "2026-08-17T00:00:00.000", "17-Aug-2026", "17-AUG-2026", "August 17, 2026"),
+                *("Aug 17, 2026", "8/17/26", "8/17/26 12:00:00 AM", "20260817", " Aug  17, 2026 "),
+            )
+        ),
+        ("May 4, 2026", "2026-05-04"),
+        ("1/2/00", "2000-01-02"),
+        ("12/31/68", "2068-12-31"),
+        *(
+            (text, None)
+            for text in (
+                "12/31/69",
+                "12/31/99",
+                "2026817",
+                "20261317",
+                "31-Feb-2026",
+                "Week 31",
+                "Foo 1, 2026",
+                "",
+                None,
+            )
+        ),
+    ],
+)
+def test_days(written, iso):
+    found = days(pd.Series(["2026-08-10", written], dtype=object)).tolist()
+    assert [None if pd.isna(day) else day for day in found] == ["2026-08-10", iso]
+
+
+def test_spellings_of_dates_do_not_make_two_rows():
+    assert earlier(file("Riis,Optimum,100,8/3/26", "Wald,Spectrum,50,03-Aug-2026"), [FIRST]) is None
 
 
 @pytest.mark.parametrize("broken", [b"", b"a,b\n1,2\n", b"<html></html>"])

@@ -85,6 +85,14 @@ def test_without_any_report_apartments_stand_for_households(scored):
     assert found["outreach"].str.startswith("not known").all()
 
 
+def test_where_only_others_are_reported_apartments_stand_for_households():
+    """A report of 0 households that was set aside leaves none."""
+    known = pd.DataFrame({"eligible": [True, True], "apartments": [1150.0, 90.0]}, index=["001", "002"])
+    found = served(known, pd.DataFrame([report("002", "2025-12-01", 60)]), "2026-01-01")
+    assert found[["households", "unconnected"]].to_numpy().tolist() == [[1150, 1150], [100, 40]]
+    assert found["counted_from"].tolist() == [NO_REPORTS, "enrollment reported on 2025-12-01"]
+
+
 def test_intervals_come_from_the_draws(scored):
     needs = pd.DataFrame({area: [40.0, 50.0] * 50 for area in scored.tables["tracts"]["geoid"]})
     found = rated(scored, REPORTS, needs)

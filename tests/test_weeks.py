@@ -114,6 +114,15 @@ def test_a_week_that_was_revised_counts_as_revised(ingest):
     assert series(third, "Invented A1") == {"08-03": 100, "08-10": 105, "08-17": 107}
 
 
+def test_a_mistyped_date_keeps_no_later_revision_out(ingest):
+    ingest(4, file(week("08/03/2026", 100), ["Invented A1,Optimum,200,7,,8/17/2030"]))
+    ingest(11, file(week("08/03/2026", 90), week("08/10/2026", 105)))
+    third = ingest(18, file(week("08/17/2026", 107)))
+    assert series(third) == series(third, "Invented A1") == {"08-03": 90, "08-10": 105, "08-17": 107}
+    assert entry(third)["vintage"] == "reported 2026-08-03 to 2026-08-17"
+    assert entry(third)["rows_rejected"] == 1
+
+
 def test_an_ingest_without_enrollment_loses_nothing(ingest):
     ingest(4, file(week("08/03/2026", 100)))
     gap = ingest(11)
