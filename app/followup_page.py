@@ -66,7 +66,7 @@ def _followed(adopted: Adopted, reports: pd.DataFrame, leaves: pd.Series) -> dic
         "start": adopted.start,
         "wave_months": adopted.wave_months,
         **{name: adopted.facts[name] for name in TOLD},
-        "plan": found.plan | {"words": in_words(found.plan)},
+        "plan": found.plan | {"words": in_words(found.plan), "early_words": early(found.plan["connected_early"])},
         "waves": [row | {"words": in_words(row)} for row in records(found.waves)],
         "developments": [row | {"words": in_words(row)} for row in records(found.developments)],
     }
@@ -79,6 +79,14 @@ def in_words(row: Mapping[str, Any]) -> str:
         return str(standing)
     households = round(abs(ahead))
     return f"{standing} by {households:,} household{'' if households == 1 else 's'}"
+
+
+def early(connected: float | None) -> str | None:
+    """What waves gained that have not begun: `250 more in waves that have not begun`; None where nothing is to tell."""
+    households = round(connected or 0)
+    if not households:
+        return None
+    return f"{abs(households):,} {'more' if households > 0 else 'fewer'} in waves that have not begun"
 
 
 def _leaves(city: City) -> pd.Series:

@@ -39,13 +39,14 @@ class Progress(NamedTuple):
     ----------
     developments
         Indexed by `tds`: `wave`, `provider`, `planned`, `baseline` (households), `reported`, `expected` by that date,
-        `connected` since the start (below 0 where households left), `ahead` (households; below 0 is behind),
-        `standing` in words, `left` (ISO date of its conversion) and `note`.
+        `connected` since the start (below 0 where households left), `ahead` (households; below 0 is behind; NaN until
+        its wave begins), `standing` in words, `left` (ISO date of its conversion) and `note`.
     waves
         Indexed by `wave`: `begins`, `ends`, `developments`, `planned`, `expected`, `connected`, `ahead`, `not_known`
         (developments without an answer, who count in `planned` only), `standing` and `left`, who left, by name.
     plan
-        The same of all waves together, fit for JSON.
+        The same of all waves together, fit for JSON; but `expected`, `connected` and `ahead` are of the waves that have
+        begun, so that what was gained early elsewhere hides no delay, and `connected_early` is of all others.
     """
 
     developments: pd.DataFrame
@@ -72,6 +73,7 @@ def follow(
     -----
     Of a development nothing is expected before its wave begins, all when its wave ends, in between in proportion to the
     days. Each is judged on the date of its own last report, so that a late report is not taken for a late connection.
+    Who left before its wave began, or was not heard of since, has gained nothing that could count for that wave.
     """
     newest = as_of or (str(enrollment["reported"].max()) if len(enrollment) else "")
     rows = plan.set_index("tds").reindex(columns=["name", "wave", "provider", "planned", "baseline", "pact_date"])
@@ -85,9 +87,10 @@ def follow(
     waits = day(left.fillna(newest or None)) < begins
     late = heard & ~waits & (reported < begins)
     done = ((reported - begins) / (ends - begins)).clip(0, 1).where(heard & ~late).mask(waits, 0.0)
-    connected = (last["subscribers"] - rows["baseline"]).where(heard)
+    gone = waits & left.notna()
+    connected = (last["subscribers"] - rows["baseline"]).where(heard & ~late & ~gone)
     expected = (done * rows["planned"]).where(connected.notna() | waits)
-    ahead = connected - expected
+    ahead = (connected - expected).mask(waits)
     judged = [standing(each, due) for each, due in zip(ahead, expected, strict=True)]
     developments = rows.drop(columns="pact_date").assign(
         reported=last["reported"].astype(object).where(heard, None),
@@ -98,7 +101,7 @@ def follow(
             rows.index,
             (waits, NOT_BEGUN),
             (~heard, NO_REPORT),
-            (connected.isna(), NO_BASELINE),
+            (connected.isna() & ~late, NO_BASELINE),
             (late, NOT_YET),
             (pd.Series(True, rows.index), pd.Series(judged, rows.index, dtype=object)),
         ),
@@ -114,6 +117,9 @@ def follow(
         ],
         columns=["wave", "begins", "ends", *whole],
     ).set_index("wave")
+    early = developments["wave"].isin(waves.index[waves["standing"] == NOT_BEGUN])
+    whole["connected"] = float(developments.loc[~early, "connected"].sum(min_count=1))
+    whole["connected_early"] = float(developments.loc[early, "connected"].sum(min_count=1))
     whole = {name: None if isinstance(value, float) and np.isnan(value) else value for name, value in whole.items()}
     return Progress(developments, waves, {"as_of": newest or None} | whole)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from html import unescape
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 from app.adopted import adopt
-from app.followup_page import in_words
+from app.followup_page import early, in_words
 from app.main import create_app
 from app.pages import millions, money, signed
 from app.service import prepare
@@ -257,10 +258,46 @@ def test_a_plan_that_cannot_be_read_stops_nothing(tmp_path, caplog):
     small(tmp_path)
     (tmp_path / "plan.json").write_text("{}")
     service = prepare(Settings(var=tmp_path))
-    assert service.adopted is None and "plan.json has no start" in service.adopted_problem
+    assert service.adopted is None and "it has no start, wave_months" in service.adopted_problem
     assert "the adopted plan is left out" in caplog.text
     with calling(create_app(Settings(var=tmp_path), service)) as client:
-        assert "The adopted plan cannot be read: plan.json has no start" in words(client.get("/follow-up"))
+        assert "plan.json cannot be read as a plan (it has no start" in words(client.get("/follow-up"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"start": "9999-12-31"}, {"start": "1000-01-01"}, {"wave_months": 10**9}, {"adopted_at": 1}, {"developments": {}}],
+)
+def test_a_plan_of_impossible_dates_is_told_and_never_fails(tmp_path, wrong):
+    small(tmp_path)
+    (tmp_path / "plan.json").write_text(json.dumps(PLAN | wrong))
+    with calling(create_app(Settings(var=tmp_path))) as client:
+        assert f"cannot be read as a plan ({next(iter(wrong))}: found" in words(client.get("/follow-up"))
+        assert client.json("/follow-up", f="json")["adopted"] is None
+
+
+@pytest.mark.parametrize("start", ["2022-01-01", "2100-01-01"])
+def test_a_plan_of_the_first_or_last_dates_is_followed(tmp_path, start):
+    small(tmp_path, enrollment=REPORTS)
+    rows = [PLAN["developments"][0] | {"wave": 12}]
+    adopt(tmp_path, PLAN | {"start": start, "wave_months": 60, "developments": rows})
+    with calling(create_app(Settings(var=tmp_path))) as client:
+        assert "Not begun" in words(client.get("/follow-up"))
+
+
+def test_what_was_connected_early_is_told_beside_the_standing(tmp_path):
+    """One has 240 of the 530 expected by 2026-02-23; Two gains 250 before its wave begins."""
+    more = enrollment(("002", "2026-02-23", 500, 290, "Spectrum"))
+    small(tmp_path, enrollment=pd.concat([REPORTS, more], ignore_index=True))
+    two = {"tds": "002", "name": "Two", "wave": 2, "provider": "Spectrum", "planned": 300.0, "baseline": 40.0}
+    adopt(tmp_path, PLAN | {"developments": [PLAN["developments"][0], two]})
+    with calling(create_app(Settings(var=tmp_path))) as client:
+        told = client.json("/follow-up", f="json")["adopted"]["plan"]
+        assert (told["expected"], told["connected"], told["connected_early"]) == (530, 240, 250)
+        assert told["words"] == "behind by 290 households"
+        text = words(client.get("/follow-up"))
+    assert "since 2026-01-01; 250 more in waves that have not begun" in text
+    assert "by the day of each last report, in the waves that have begun" in text
 
 
 def test_a_plan_is_adopted_while_the_service_runs(tmp_path):
@@ -277,6 +314,12 @@ def test_how_a_plan_is_kept_in_words():
     assert in_words({"standing": "behind", "ahead": -1234.0}) == "behind by 1,234 households"
     assert in_words({"standing": "on plan", "ahead": 0.0}) == "on plan"
     assert in_words({"standing": "not begun", "ahead": None}) == "not begun"
+
+
+def test_what_came_early_in_words():
+    assert early(1250.0) == "1,250 more in waves that have not begun"
+    assert early(-3.0) == "3 fewer in waves that have not begun"
+    assert early(0.0) is early(None) is None
 
 
 def test_money_and_differences_in_words():

@@ -64,7 +64,8 @@ def follow_up(request: Request, service: ServiceDep) -> Response:
     """Households connected by wave, ahead or behind, and the cost to date and until the contracts end."""
     asked(request, (FORM,))
     if form(request, ("html", "json")) == "json":
-        return _json(followup(service.city, service.adopted), request)
+        told = followup(service.city, service.adopted)
+        return _json({**told, "adopted_problem": service.adopted_problem}, request)
     page = draw_followup(service.city, service.adopted, service.adopted_problem)
     return Body(page.encode(), HTML).answer(request)
 
