@@ -176,8 +176,8 @@ def plan(
         raise typer.BadParameter(f"found {output.name}, expected an ending among: {', '.join(exports.FORMATS)}")
     settings = _settings(var)
     with _refusals():
-        city = load_city(store.current(settings.var))
-        found, rows = plan_command.solve(city, terms, begins)
+        city = plan_command.as_of(load_city(store.current(settings.var)), begins)
+        found, rows = plan_command.solve(city, terms)
         kept = plan_command.stable(found, rows, city.needs, resamples, err) if resamples else None
         plan_command.show(found, kept, out)
         if output:
@@ -186,7 +186,7 @@ def plan(
         if adopt and kept is not None and not (kept["resamples"] == resamples).any():
             raise EquityError("not adopted, since the redraws were ended; adopt it without --resamples")
         if adopt and begins:
-            path = plan_command.keep(settings.var, city, found, rows, begins, wave_months, datetime.now(UTC))
+            path = plan_command.keep(settings.var, city, found, begins, wave_months, datetime.now(UTC))
             out.print(f"{path}: adopted; /follow-up measures it after `serve` is started again or reloaded.")
 
 

@@ -1,6 +1,7 @@
 """The command `equity-map plan`: a rollout plan on the terminal, as a file, and as the plan that the City adopts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,8 @@ from app.planning import Planned, document, records, with_plan
 from app.quiet import quiet
 from app.state import City
 from app.terms import read_terms
-from app.waves import candidates
+from app.waves import candidates, verdict
+from geo.eligibility import eligibility, eligible, states
 from geo.errors import BadQuery, EquityError, NotFound
 from geo.rollout import Terms, costs_of, plan
 from geo.stability import resampled, summary
@@ -60,11 +62,11 @@ def day(text: str | None, *, needed: bool) -> str | None:
         raise typer.BadParameter(f"--start: found {text!r}, expected a day as YYYY-MM-DD") from exc
 
 
-def solve(city: City, terms: Terms, start: str | None) -> tuple[Planned, pd.DataFrame]:
-    """The plan for what was reported until `start`, and the candidates that it was made of."""
+def solve(city: City, terms: Terms) -> tuple[Planned, pd.DataFrame]:
+    """The plan for the developments of `city`, and the candidates that it was made of."""
     if "developments" not in city.collections:
         raise NotFound("this snapshot has no developments, so there is nothing to plan")
-    rows = as_of(city, start)
+    rows = candidates(city.collections["developments"].frame)
     with quiet():
         return Planned(plan(rows, terms), costs_of(rows, terms)), rows
 
@@ -74,12 +76,11 @@ def file(city: City, found: Planned, kept: pd.DataFrame | None, format: str) -> 
     return exports.export(with_plan(city, found.plan, kept), exports.ROLLOUT, format)
 
 
-def keep(
-    var: Path, city: City, found: Planned, rows: pd.DataFrame, start: str, wave_months: int, now: datetime
-) -> Path:
+def keep(var: Path, city: City, found: Planned, start: str, wave_months: int, now: datetime) -> Path:
     """Adopt the plan: from now on `/follow-up` measures what is reported against it."""
     planned = found.plan.rows.rename_axis("tds").reset_index().rename(columns={"households": "planned"})
-    planned["baseline"] = planned["tds"].map(rows["subscribers"])
+    reported = city.collections["developments"].frame.set_index("tds")["subscribers"]
+    planned["baseline"] = planned["tds"].map(reported)
     told = document(city, found)
     return adopt(
         var,
@@ -96,15 +97,24 @@ def keep(
     )
 
 
-def as_of(city: City, start: str | None) -> pd.DataFrame:
-    """The candidates for a plan, as they were reported until the ISO date `start` (None: until today)."""
+def as_of(city: City, start: str | None) -> City:
+    """
+    `city` with its developments as they were reported, and eligible, on the ISO date `start` (None: as they are).
+
+    Priorities, tiers and reasons stay those of the snapshot.
+    """
     from geo.programme import served  # what scores is heavy, and the other commands start without it
 
-    frame = city.collections["developments"].frame.set_index("tds")
-    if start is not None and city.reports is not None:
-        known = served(frame[["eligible", "apartments"]], city.reports, start)
-        frame = frame.assign(**{name: known[name] for name in ("households", "subscribers", "unconnected", "provider")})
-    return candidates(frame.reset_index()).assign(subscribers=frame["subscribers"])
+    if start is None or "developments" not in city.collections:
+        return city
+    collection = city.collections["developments"]
+    frame = collection.frame.set_index("tds", drop=False)
+    told = {"eligible": eligible(frame, start), "eligibility": eligibility(frame, start), "state": states(frame, start)}
+    frame = frame.assign(**told)
+    known = served(frame[["eligible", "apartments"]], city.reports, start)
+    frame = frame.assign(**{str(name): known[name] for name in known if name in frame})
+    there = replace(collection, frame=collection.table.typed(frame.reset_index(drop=True)))
+    return replace(city, collections={**city.collections, "developments": there})
 
 
 def show(found: Planned, kept: pd.DataFrame | None, out: Console) -> None:
@@ -117,9 +127,10 @@ def show(found: Planned, kept: pd.DataFrame | None, out: Console) -> None:
         f"({totals['weighted']:,.1f} need-weighted), ${totals['cost_usd']:,.0f}.",
         highlight=False,
     )
-    sure = "Proved: no plan under these terms reaches more." if best.proven else f"Not proved: gap {best.gap:.3%}."
     short = f" It does not meet: {'; '.join(best.greedy_short)}." if best.greedy_short else ""
-    out.print(f"{sure} The greedy plan reaches {simple['weighted']:,.1f} need-weighted.{short}", highlight=False)
+    out.print(
+        f"{verdict(best)} The greedy plan reaches {simple['weighted']:,.1f} need-weighted.{short}", highlight=False
+    )
     for line in best.notes:
         out.print(f"- {line}", markup=False, highlight=False)
     waves = _table("Waves", "wave", "developments", "households", "need-weighted", "cost", "left over")

@@ -121,7 +121,8 @@ def assumptions(city: City, terms: Terms) -> list[str]:
         "wave in turn takes the most of what was chosen, so that those in greatest need come first.",
         "Need is that of the place around a development, from a survey; nobody surveys developments.",
         f"Every household that does not subscribe yet is counted as joining, at ${terms.cost_usd:,.2f} a month for "
-        f"{terms.months:g} months: ${terms.household_usd:,.2f} each. Fewer will join, so money will be left.",
+        f"{terms.months:g} months: ${terms.household_usd:,.2f} each. Fewer will join, so money will be left. "
+        "Service after those months is not in it.",
         "Money that a wave does not spend is carried over to the next; crews and places of providers are not.",
         "Only developments that are known to be eligible are planned. A planned conversion to PACT changes nothing "
         "before it happens.",

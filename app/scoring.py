@@ -28,8 +28,10 @@ Progress = Callable[[str], None]
 KEPT_DRAWS: Final = 200
 """Draws of need that a snapshot keeps, for the stability of plans."""
 
-RESAMPLES: Final = 40
-"""Plans that are solved again for the stability of the standing one: a share is known to about 0.08."""
+RESAMPLES: Final = 100
+"""Plans that are solved again for the stability of the standing one: a share is known to about 0.05."""
+
+WAVE_COLUMNS: Final = ("wave", "wave_kept_share", "wave_kept_mc_error", "weighted_households", "plan_cost_usd")
 
 
 def score_and_publish(
@@ -106,8 +108,8 @@ def _planned(
     try:
         found = plan(rows, Terms())
     except BadQuery as exc:
-        nothing = {"wave": float("nan"), "wave_kept_share": float("nan"), "plan_note": f"there is no plan: {exc}"}
-        return developments.assign(**nothing), None
+        empty = dict.fromkeys(WAVE_COLUMNS, float("nan"))
+        return developments.assign(**empty, plan_note=f"there is no plan: {exc}"), None
     redrawn = []
     for waves in resampled(found, rows, needs, resamples=RESAMPLES):
         redrawn.append(waves)

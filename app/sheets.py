@@ -19,18 +19,9 @@ from geo.rollout_terms import Terms
 from loaders import DATASETS
 
 PLAN: Final = (
-    *("wave", "wave_kept_share", "tds", "name", "borough", "council_district", "provider", "apartments", "households"),
-    *(
-        "subscribers",
-        "unconnected",
-        "eligibility",
-        "priority",
-        "priority_low",
-        "priority_high",
-        "tier",
-        "need",
-        "need_low",
-    ),
+    *("wave", "wave_kept_share", "wave_kept_mc_error", "tds", "name", "borough", "community_district"),
+    *("council_district", "provider", "apartments", "households", "subscribers", "unconnected", "weighted_households"),
+    *("plan_cost_usd", "eligibility", "priority", "priority_low", "priority_high", "tier", "need", "need_low"),
     *("need_high", "reasons", "changes", "plan_note", "nearest_kiosk", "nearest_kiosk_m"),
 )
 """What a plan needs of a development, as far as the snapshot has it."""

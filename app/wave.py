@@ -8,6 +8,7 @@ from app.pages import TEMPLATES
 from app.plan_page import address, assumptions, facts
 from app.planning import Planned, records
 from app.state import City
+from app.waves import verdict
 from geo.errors import NotFound
 from geo.rollout import Terms
 
@@ -39,8 +40,7 @@ def brief(city: City, found: Planned, wave: int) -> dict[str, Any]:
         "terms": in_words(best.terms),
         "budget_usd": best.terms.budget_usd,
         "carried_usd": best.waves["left_usd"].get(wave - 1, 0.0),
-        "proven": best.proven,
-        "gap": best.gap,
+        "verdict": verdict(best),
         "rows": rows[:MOST_ROWS],
         "more": rows[MOST_ROWS:],
         "providers": counted(rows, "provider"),

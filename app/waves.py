@@ -30,10 +30,24 @@ def with_waves(developments: gpd.GeoDataFrame, found: Plan, kept: pd.DataFrame |
     note = tds.map(found.left_out["reason"]).astype(object)
     return developments.assign(
         wave=tds.map(found.rows["wave"]).astype(float),
-        wave_kept_share=float("nan") if kept is None else tds.map(kept["kept_share"]).astype(float),
+        **{
+            name: float("nan") if kept is None else tds.map(kept[source]).astype(float)
+            for name, source in (("wave_kept_share", "kept_share"), ("wave_kept_mc_error", "kept_mc_error"))
+        },
+        weighted_households=tds.map(found.rows["weighted"]).astype(float),
+        plan_cost_usd=tds.map(found.rows["cost_usd"]).astype(float),
         provider=reported.where(reported.notna(), given).astype(object).where(lambda known: known.notna(), None),
         plan_note=note.where(note.notna(), assumed).where(lambda known: known.notna(), None),
     )
+
+
+def verdict(found: Plan) -> str:
+    """How sure a plan is, in a sentence."""
+    if found.proven:
+        return "Proved: no plan under these terms reaches more."
+    if found.gap == 0:
+        return "Proved: no plan reaches more; not proved: that each wave takes the most it can."
+    return f"Not proved: it reaches at least {1 - found.gap:.2%} of the most that is possible."
 
 
 def facts(found: Plan) -> dict[str, Any]:

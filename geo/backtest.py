@@ -23,8 +23,9 @@ EDGE: Final = 1e-9
 
 CAVEAT: Final = (
     "The list of who was served in 2022 and 2023 is partial, and absence from it means nothing: the others with whom "
-    "the known developments are compared include developments that were served in the same phase or before. That pulls "
-    "every comparison towards chance."
+    "the known developments are compared include developments that were served in the same phase or before. Large "
+    "developments are probably named more often, so in which direction this pulls is not known. One name that stands "
+    "for several developments counts as several."
 )
 
 AVAILABLE: Final = (

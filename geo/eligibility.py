@@ -16,6 +16,7 @@ from geo.tables import first_reason
 
 ELIGIBLE: Final = "eligible"
 PUBLIC, PLANNED, CONVERTED, UNCONFIRMED = "public housing", "PACT planned", "PACT converted", "not confirmed"
+ANSWERS: Final = {PUBLIC: True, PLANNED: True, CONVERTED: False, UNCONFIRMED: None}
 LISTED: Final = "; an unofficial list says "
 
 
@@ -52,8 +53,7 @@ def eligibility(developments: gpd.GeoDataFrame, as_of: str) -> pd.Series:
 
 def eligible(developments: gpd.GeoDataFrame, as_of: str) -> pd.Series:
     """True, False, or None where it is not confirmed; on the ISO date `as_of`."""
-    answer = {PUBLIC: True, PLANNED: True, CONVERTED: False}
-    return states(developments, as_of).map(lambda state: answer.get(state)).astype(object)
+    return states(developments, as_of).map(lambda state: ANSWERS[state]).astype(object)
 
 
 def history(developments: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -84,13 +84,16 @@ def history(developments: gpd.GeoDataFrame) -> pd.DataFrame:
         }
     )
     both = pd.concat([before, after]).sort_values("tds", kind="stable", ignore_index=True)
-    answer = {PUBLIC: True, PLANNED: True, CONVERTED: False, UNCONFIRMED: None}
-    both["eligible"] = both["state"].map(lambda state: answer[state]).astype(object)
+    both["eligible"] = both["state"].map(lambda state: ANSWERS[state]).astype(object)
     return both.astype(object).where(both.notna(), None)
 
 
 def timelines(developments: gpd.GeoDataFrame) -> pd.Series:
-    """The `history` of each development in words: `public housing until 2024-12-12; PACT converted since then`."""
+    """
+    The `history` of each development in words: `public housing until 2024-12-12; PACT converted since 2024-12-12`.
+
+    One that is managed with another is consolidated: that changes who manages it, and not whether it may be served.
+    """
 
     def told(rows: pd.DataFrame) -> str:
         return "; ".join(
@@ -100,5 +103,8 @@ def timelines(developments: gpd.GeoDataFrame) -> pd.Series:
             for row in rows.to_dict("records")
         )
 
-    found = {tds: told(rows) for tds, rows in history(developments).groupby("tds")}
-    return pd.Series(found, dtype=object).reindex(developments.index)
+    said = {tds: told(rows) for tds, rows in history(developments).groupby("tds")}
+    names = developments["name"].to_dict()
+    for tds, head in developments["consolidated_tds"].dropna().items():
+        said[tds] += f"; consolidated: managed with {f'{head} {names.get(head, str())}'.strip()}"
+    return pd.Series(said, dtype=object).reindex(developments.index)

@@ -12,6 +12,7 @@ DECIMALS = {
     "homes": 0,
     "households": 0,
     "households a week": 1,
+    "need-weighted households": 3,
     "households per 100": 1,
     "developments": 0,
     "m": 0,

@@ -33,18 +33,24 @@ def infeasible(developments: pd.DataFrame, terms: Terms) -> Infeasible:
     every = terms
     for each in kept:
         every = every.without(each)
-    if greatest(problem(developments, every, admitted)).chosen is None:
+    if _impossible(problem(developments, every, admitted)):
         why = reasons(developments, every, admitted).value_counts()
         told = ", ".join(f"{reason}: {count}" for reason, count in why.items()) or "no developments were given"
         return Infeasible(f"no development can be planned ({told})", ())
     current = terms
     for each in [*kept]:
         fewer = current.without(each)
-        if greatest(problem(developments, fewer, admitted)).chosen is None:
+        if _impossible(problem(developments, fewer, admitted)):
             current = fewer
             kept.remove(each)
     told = "; ".join(_words(kept, current, problem(developments, current.without(Constraint("budget")), admitted)))
     return Infeasible(f"these terms clash: {told}. Change any of them, or drop it", tuple(kept))
+
+
+def _impossible(of: Problem) -> bool:
+    """Whether it is proved that nothing meets the terms; a search that was ended proves nothing."""
+    answer = greatest(of)
+    return answer.chosen is None and answer.proven
 
 
 def _words(clash: list[Constraint], terms: Terms, among: Problem) -> Iterator[str]:

@@ -48,8 +48,9 @@ def costs_of(developments: pd.DataFrame, terms: Terms) -> pd.DataFrame:
         raise infeasible(developments, terms)
     rows = {}
     for name, change, other in _changes(developments, terms):
-        households, weighted = _reached(other) or now
-        rows[name] = (change, households, weighted, households - now[0], max(weighted - now[1], 0.0))
+        households, weighted, proven = _reached(other) or (*now[:2], False)
+        told = change if proven and now[2] else f"{change} (not proved: the search was ended)"
+        rows[name] = (told, households, weighted, households - now[0], max(weighted - now[1], 0.0))
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
 
 
@@ -73,10 +74,10 @@ def _words(constraint: Constraint) -> str:
     return words[constraint.kind]
 
 
-def _reached(of: Problem) -> tuple[int, float] | None:
-    """Households and need-weighted households of the best choice, None if there is none."""
+def _reached(of: Problem) -> tuple[int, float, bool] | None:
+    """Households and need-weighted households of the best choice, and whether it is proved; None if there is none."""
     answer = greatest(of)
     if answer.chosen is None:
         return None
     chosen = answer.chosen[0]
-    return int(of.households[chosen].sum()), round(float(of.value[chosen].sum()), DECIMALS)
+    return int(of.households[chosen].sum()), round(float(of.value[chosen].sum()), DECIMALS), answer.proven

@@ -59,8 +59,8 @@ def _enrollment() -> tuple[Column, ...]:
 def _priority() -> tuple[Column, ...]:
     return (
         number("priority", "Priority, 0–100", "points"),
-        number("priority_low", "Priority: lower end of its 90 % interval", "points"),
-        number("priority_high", "Priority: upper end of its 90 % interval", "points"),
+        number("priority_low", "Priority: lower end of its 90 % interval, by the margins of need alone", "points"),
+        number("priority_high", "Priority: upper end of the same", "points"),
         number("p_top20", "Probability of being among the first fifth of the ranked", "share"),
         number("p_top20_mc_error", "The same: standard error of simulation", "share"),
         text("tier", "What follows from that probability, in words"),
@@ -74,6 +74,9 @@ def _plan() -> tuple[Column, ...]:
     return (
         number("wave", "Wave of the standing plan, 1 for the first", "rank"),
         number("wave_kept_share", "How often it is in that wave when need is drawn within its margins", "share"),
+        number("wave_kept_mc_error", "The same: standard error of simulation", "share"),
+        number("weighted_households", "Households to connect, each by need / 100", "need-weighted households"),
+        number("plan_cost_usd", "What the plan pays for them", "USD"),
         text("plan_note", "Why it is in no wave, or what its wave assumes"),
     )
 

@@ -73,6 +73,15 @@ def test_history_keeps_what_was_before_a_conversion():
     assert found.set_index("tds")["eligible"]["004"] is None
 
 
+def test_consolidated_is_told_and_decides_nothing():
+    rows = city.developments().set_index("tds")
+    rows.loc["002", "consolidated_tds"] = "001"
+    rows.loc["005", "consolidated_tds"] = "530"
+    assert timelines(rows)["002"] == "public housing; consolidated: managed with 001 One"
+    assert timelines(rows)["005"].endswith("; consolidated: managed with 530"), "no such development is known"
+    assert eligible(rows, "2026-01-01")["002"] is True
+
+
 def test_timelines_read_as_words():
     found = timelines(city.developments().set_index("tds"))
     assert found.to_dict() == {

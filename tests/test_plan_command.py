@@ -50,9 +50,28 @@ def test_the_standing_plan_is_in_the_export_of_the_snapshot(sample_var):
     planned = frame[frame["wave"].notna()]
     assert planned["unconnected"].sum() == city.plan["totals"]["households"]
     assert planned["wave_kept_share"].between(0, 1).all()
-    assert (planned["unconnected"] * planned["need"] / 100).sum() == pytest.approx(
-        city.plan["totals"]["weighted"], abs=0.1
-    )
+    assert planned["weighted_households"].sum() == pytest.approx(city.plan["totals"]["weighted"])
+    assert planned["plan_cost_usd"].sum() == city.plan["totals"]["cost_usd"]
+
+
+def test_a_plan_of_an_earlier_day_adds_up_to_its_rows(sample_var, tmp_path):
+    path = tmp_path / "plan.csv"
+    assert run("--var", sample_var, "--start", "2026-05-04", "--output", path).exit_code == 0
+    rows = [row for row in csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))) if row["wave"]]
+    city = plan_command.as_of(load_city(store.current(sample_var)), "2026-05-04")
+    totals = plan_command.solve(city, Terms())[0].plan.totals
+    assert len(rows) == totals["developments"]
+    assert sum(int(row["unconnected"]) for row in rows) == totals["households"]
+    assert sum(float(row["weighted_households"]) for row in rows) == pytest.approx(totals["weighted"], abs=1e-6)
+    assert sum(int(row["plan_cost_usd"]) for row in rows) == totals["cost_usd"]
+    assert max(row["reported"] for row in rows) <= "2026-05-04"
+
+
+def test_who_has_left_since_could_be_planned_then(sample_var):
+    city = load_city(store.current(sample_var))
+    then = plan_command.as_of(city, "2024-12-11").collections["developments"].frame.set_index("tds")
+    assert then["eligible"]["081"] is True and then["state"]["081"] == "PACT planned"
+    assert not city.collections["developments"].frame.set_index("tds")["eligible"]["081"]
 
 
 def test_adopting_keeps_what_was_reported_at_the_start(own, tmp_path, sample_var):
@@ -99,7 +118,7 @@ def test_without_margins_nothing_is_redrawn(small_var):
 
 def test_an_interrupt_keeps_what_was_done(small_var, monkeypatch):
     city = load_city(store.current(small_var))
-    found, rows = plan_command.solve(city, Terms(), None)
+    found, rows = plan_command.solve(city, Terms())
     real = plan_command.resampled
 
     def interrupted(*given, **options):

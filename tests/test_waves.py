@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import geopandas as gpd
 import pandas as pd
+import pytest
 
-from app.waves import candidates, facts, with_waves
+from app.waves import candidates, facts, verdict, with_waves
 from geo.rollout import Terms, plan
 
 
@@ -29,11 +32,25 @@ def test_candidates_are_what_the_planner_takes():
 
 def test_waves_notes_and_providers_of_the_terms():
     found = plan(candidates(published()), TERMS)
-    rows = with_waves(published(), found, pd.DataFrame({"kept_share": {"001": 0.9}})).set_index("tds")
+    rows = with_waves(
+        published(), found, pd.DataFrame({"kept_share": {"001": 0.9}, "kept_mc_error": {"001": 0.02}})
+    ).set_index("tds")
     assert rows["wave"].tolist()[:2] == [1, 1]
     assert rows["provider"].tolist() == ["Spectrum", "Optimum", None]
     assert rows["plan_note"].tolist() == [None, "provider Optimum by the terms: none is reported", "not eligible"]
     assert rows["wave_kept_share"]["001"] == 0.9
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "Proved: no plan under these terms reaches more."),
+        ({"proven": False}, "Proved: no plan reaches more; not proved: that each wave takes the most it can."),
+        ({"proven": False, "gap": 0.0125}, "Not proved: it reaches at least 98.75% of the most that is possible."),
+    ],
+)
+def test_how_sure_a_plan_is(changed, said):
+    assert verdict(replace(plan(candidates(published()), TERMS), **changed)) == said
 
 
 def test_facts_are_fit_for_json():
