@@ -11,7 +11,7 @@ from geo.errors import BadQuery, Busy
 from geo.rollout import Terms
 from geo.stability import resampled, summary
 
-RESAMPLES: Final = 200
+RESAMPLES: Final = 50
 MOST: Final = 200
 PATIENCE_S: Final = 5.0
 """How long a question waits for another: one that nobody listens to any more ends with the resample it is at."""
