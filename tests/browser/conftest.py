@@ -10,11 +10,16 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.main import create_app
 from app.settings import Settings
 from tests.browser.chromium import PATH, chromium
+
+PATIENCE_MS = 60_000
+"""Waits end when what is waited for is there; a slow machine is no failure."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -70,7 +75,7 @@ def page(browser, watch) -> Iterator[Page]:
     """A page of its own; no test may make it ask another machine."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(PATIENCE_MS)
     watch.attend(opened)
     yield opened
     context.close()
