@@ -1,18 +1,17 @@
 """What an address asks for: its parameters, each once and each known, and the form of the answer."""
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from starlette.requests import Request
 
+from app.accept import preferred, quality
 from app.terms import READ
 from geo.errors import BadQuery
 
 FORM: Final = "f"
 """The parameter that names the form of an answer: `html`, `json`, `csv` and so on."""
-
-QUALITY: Final = re.compile(r";\s*q=([\d.]+)")
 
 
 def asked(request: Request, allowed: Collection[str]) -> dict[str, str]:
@@ -26,11 +25,37 @@ def asked(request: Request, allowed: Collection[str]) -> dict[str, str]:
     """
     given = request.query_params.multi_items()
     names = [name for name, _ in given]
-    if repeated := sorted({name for name in names if names.count(name) > 1}):
+    if len({*names}) < len(names):
+        repeated = sorted({name for name in names if names.count(name) > 1})
         raise BadQuery(f"{', '.join(repeated)}: given more than once, expected once")
     if unknown := [name for name in names if name not in allowed]:
         raise BadQuery(f"found {', '.join(map(repr, unknown))}, parameters are: {', '.join(allowed)}")
     return dict(given)
+
+
+def negotiated(request: Request, offers: Mapping[str, str], names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """
+    The form in which `request` wants its answer: what `f` says, else what the Accept header prefers, else the first.
+
+    Parameters
+    ----------
+    offers
+        Each form and its media type.
+    names
+        Further names that `f` may give to forms.
+
+    Raises
+    ------
+    BadQuery
+        `f` is neither a form nor a name of one.
+    """
+    wanted = request.query_params.get(FORM)
+    if wanted is None:
+        return preferred(request.headers.get("accept", ""), offers)
+    found = names.get(wanted, wanted)
+    if found not in offers:
+        raise BadQuery(f"{FORM}: found {wanted!r}, expected one of: {', '.join((*offers, *names))}")
+    return found
 
 
 def form(request: Request, allowed: Collection[str], *, negotiated: bool = False) -> str:
@@ -58,20 +83,7 @@ def form(request: Request, allowed: Collection[str], *, negotiated: bool = False
 
 def prefers_html(accept: str) -> bool:
     """Whether an Accept header wants HTML rather than JSON, as browsers do; one that takes both alike does not."""
-    return _quality(accept, "text/html") > _quality(accept, "application/json")
-
-
-def _quality(accept: str, kind: str) -> float:
-    """How much of 0–1 `kind` is wanted: by the most specific range that covers it (RFC 9110, 12.5.1)."""
-    wanted = {}
-    for item in accept.lower().split(","):
-        found = QUALITY.search(item)
-        try:
-            wanted[item.partition(";")[0].strip()] = float(found[1]) if found else 1.0
-        except ValueError:
-            continue
-    ranges = (kind, f"{kind.partition('/')[0]}/*", "*/*")
-    return next((wanted[one] for one in ranges if one in wanted), 0.0)
+    return quality(accept, "text/html") > quality(accept, "application/json")
 
 
 def described(names: Iterable[str] = READ, **further: str) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Ready-made answers: bytes, their compressed form and a strong ETag, made once and served many times."""
+"""Ready-made answers: bytes, their compressed forms and a strong ETag, made once and served many times."""
 
-import gzip
 import mimetypes
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -11,18 +11,10 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app import ranges
+from app.encodings import QUICK, THOROUGH, coding, worthwhile
+
 STATIC = Path(__file__).parents[1] / "static"
-COMPRESS_LEVEL = 6
-SMALL = 600
-"""Bytes below which compressing is not worth a header."""
-PACKED = (
-    "image/png",
-    "font/",
-    "application/vnd.openxmlformats-officedocument.",
-    "application/vnd.apache.parquet",
-)
-"""How the media types start of what is compressed as it is."""
-NOT_WANTED = re.compile(r"q=0(\.0*)?")
 
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -31,7 +23,7 @@ mimetypes.add_type("font/woff2", ".woff2")
 @dataclass(frozen=True)
 class Body:
     """
-    An answer that is the same for everybody.
+    An answer: the same for everybody who asks the same.
 
     Attributes
     ----------
@@ -39,52 +31,123 @@ class Body:
         How long a browser may keep it unasked.
     filename
         The name under which a browser saves it, for what is to be saved.
+    headers
+        Further headers.
+    vary
+        What the choice of this answer hung on besides the encoding.
+    once
+        Whether it is made for one request alone, and so compressed quickly rather than well.
     """
 
     content: bytes
     media_type: str
     max_age_s: int = 0
     filename: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    vary: str = ""
+    once: bool = False
+    _packed: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     @cached_property
     def etag(self) -> str:
-        """A strong ETag of the plain bytes."""
-        return blake2b(self.content, digest_size=12).hexdigest()
+        """A strong ETag of the plain bytes, without its quotes."""
+        return digest(self.content)
 
-    @cached_property
-    def gzipped(self) -> bytes | None:
+    def packed(self, wanted: str) -> bytes | None:
         """The bytes compressed, None where that does not help."""
-        if len(self.content) < SMALL or self.media_type.startswith(PACKED):
+        if not worthwhile(len(self.content), self.media_type):
             return None
-        small = gzip.compress(self.content, COMPRESS_LEVEL, mtime=0)
+        if wanted not in self._packed:
+            self._packed[wanted] = (QUICK if self.once else THOROUGH)[wanted](self.content)
+        small = self._packed[wanted]
         return small if len(small) < len(self.content) else None
 
-    def prepare(self) -> "Body":
+    def prepare(self, *codings: str) -> "Body":
         """Compute now what the first request would wait for."""
-        _ = self.etag, self.gzipped
+        _ = self.etag
+        for each in codings:
+            self.packed(each)
         return self
 
     def answer(self, request: Request) -> Response:
-        """The response to `request`: 304, compressed or plain, as its headers ask."""
-        compressed = self.gzipped if accepts_gzip(request.headers.get("accept-encoding", "")) else None
-        etag = f'"{self.etag}-gz"' if compressed else f'"{self.etag}"'
-        headers = {"ETag": etag, "Cache-Control": f"public, max-age={self.max_age_s}"}
-        if self.gzipped:
-            headers["Vary"] = "Accept-Encoding"
+        """The response to `request`: 304, a part, compressed or plain, as its headers ask."""
+        part = self._part(request)
+        wanted = coding(request.headers.get("accept-encoding", "")) if part is None else None
+        small = self.packed(wanted) if wanted else None
+        suffix = f"-{wanted}" if small else ""
+        headers = self._headers()
+        if known := self.known(request.headers.get("if-none-match", ""), suffix):
+            return Response(status_code=304, headers={**headers, "ETag": known})
+        headers["ETag"] = f'"{self.etag}{suffix}"'
+        if part is not None:
+            headers["Content-Range"] = ranges.told(part, len(self.content))
+            content = self.content[part.start : part.stop]
+            return Response(content, 206 if part else 416, headers, self.media_type)
+        if small and wanted:
+            headers["Content-Encoding"] = wanted
+        return Response(small or self.content, media_type=self.media_type, headers=headers)
+
+    def _headers(self) -> dict[str, str]:
+        headers = {**self.headers, "Cache-Control": f"public, max-age={self.max_age_s}"}
+        vary = [self.vary] if self.vary else []
+        if worthwhile(len(self.content), self.media_type):
+            vary.append("Accept-Encoding")
+        if vary:
+            headers["Vary"] = ", ".join(vary)
         if self.filename:
-            headers["Content-Disposition"] = f'attachment; filename="{self.filename}"'
-        if matches(request.headers.get("if-none-match", ""), etag):
-            return Response(status_code=304, headers=headers)
-        if compressed:
-            headers["Content-Encoding"] = "gzip"
-        return Response(compressed or self.content, media_type=self.media_type, headers=headers)
+            headers |= {"Content-Disposition": f'attachment; filename="{self.filename}"', "Accept-Ranges": ranges.UNIT}
+        return headers
+
+    def _part(self, request: Request) -> range | None:
+        """The bytes that are asked for of a file; None for the whole, also where the caller has parts of another."""
+        header, condition = (request.headers.get(name, "") for name in ("range", "if-range"))
+        if not header or not self.filename or (condition and condition != f'"{self.etag}"'):
+            return None
+        return ranges.asked(header, len(self.content))
+
+    def known(self, header: str, suffix: str) -> str | None:
+        """The ETag by which an If-None-Match header shows that the caller has this answer, else None."""
+        etag = f'"{self.etag}{suffix}"'
+        return etag if header and matches(header, etag) else None
 
 
-def accepts_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header allows gzip."""
-    items = [item.partition(";") for item in header.lower().split(",")]
-    wanted = {coding.strip(): not NOT_WANTED.fullmatch(quality.replace(" ", "")) for coding, _, quality in items}
-    return wanted.get("gzip", wanted.get("*", False))
+@dataclass(frozen=True)
+class Stamped(Body):
+    """
+    An answer that says when it was made.
+
+    Its ETag names what it says and when: bytes that differ in the time alone have different ETags, as a strong one
+    must. An answer of an earlier time that says the same is still good, so that its ETag is answered by 304.
+
+    Attributes
+    ----------
+    said
+        A name of everything that it says but the time.
+    at
+        The time (RFC 3339, UTC).
+    """
+
+    said: str = ""
+    at: str = ""
+
+    @cached_property
+    def etag(self) -> str:
+        """A strong ETag of the plain bytes, without its quotes."""
+        return f"{self.said}.{re.sub(r'[^0-9]', '', self.at)}"
+
+    def known(self, header: str, suffix: str) -> str | None:
+        """The ETag that the caller has, of whatever time."""
+        if not header:
+            return None
+        if header.strip() == "*":
+            return f'"{self.etag}{suffix}"'
+        found = re.search(rf'"{self.said}\.\d+{re.escape(suffix)}"', header)
+        return found[0] if found else None
+
+
+def digest(content: bytes) -> str:
+    """A short name of `content`, another one for other bytes."""
+    return blake2b(content, digest_size=12).hexdigest()
 
 
 def matches(header: str, etag: str) -> bool:
