@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from app.features import collect
 from app.geofiles import geopackage, geoparquet
 from app.listing import EXPORTS, LEDGER, ROLLOUT, Listing, listing, source
+from app.pieces import collect
 from app.sheets import sheets
 from app.state import City
 from app.workbook import workbook

@@ -1,33 +1,27 @@
 """
-A collection of features, prepared so that an answer is a join of ready bytes.
+A collection of features, prepared so that a question picks row numbers and an answer is a join of ready bytes.
 
-Each feature is serialised once. A question picks row numbers, by id, by the R-tree over the bounding boxes and then
-the geometries themselves, or by columns; the answer joins the pieces of those rows.
+Rows are picked by id, by the R-tree over the bounding boxes and then the geometries themselves, or by columns.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
-import orjson
 import pandas as pd
 import shapely
 from rtree.index import Index
 
-from geo.crs import COORDINATE_DECIMALS
+from app.pieces import pieces, rounded
 from geo.errors import BadQuery, NotFound
 from geo.outlines import on_grid
-from geo.published import DECIMALS
 from geo.tables import Column, Table
 
-LONG = re.compile(rf"\.\d{{{COORDINATE_DECIMALS + 1},}}")
-"""GEOS writes some doubles with more digits than tell them apart."""
-
-BBox = tuple[float, float, float, float]
+Bounds = tuple[float, float, float, float]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -43,11 +37,15 @@ class Collection:
         The rows in EPSG:4326, coordinates on the served grid, in the order in which they are served.
     constants
         Properties that are the same for every feature, such as vintage and method.
+    time
+        The column of days that a question about time asks of, None for what has no time.
     """
 
     table: Table
     frame: gpd.GeoDataFrame
     constants: Mapping[str, Any]
+    time: str | None = None
+    _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -60,24 +58,82 @@ class Collection:
         return pieces(self.frame, self.table, self.constants)
 
     @cached_property
+    def geometry(self) -> np.ndarray:
+        """The geometries, longitude and latitude, None where a feature has no place."""
+        return np.asarray(self.frame.geometry.to_numpy())
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The id of each row."""
+        return list(self.frame[self.table.key])
+
+    @cached_property
     def rows(self) -> dict[str, int]:
         """Feature id → row."""
-        return {id: row for row, id in enumerate(self.frame[self.table.key])}
+        return {id: row for row, id in enumerate(self.ids)}
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """The columns of the contract by name."""
+        return {column.name: column for column in self.table.columns}
+
+    @cached_property
+    def bounds(self) -> np.ndarray:
+        """West, south, east, north of each feature, NaN where it has no place."""
+        return np.asarray(shapely.bounds(self.geometry))
+
+    @cached_property
+    def extent(self) -> list[float]:
+        """West, south, east, north of all features, degrees."""
+        return [float(edge) for edge in self.frame.total_bounds]
+
+    @cached_property
+    def interval(self) -> tuple[str | None, str | None]:
+        """The first and the last day of all features (ISO), None where no day is known."""
+        days = self.frame[self.time].dropna() if self.time else []
+        return (min(days), max(days)) if len(days) else (None, None)
 
     @cached_property
     def _boxes(self) -> Index:
-        known = np.flatnonzero(~(self.frame.geometry.isna() | self.frame.geometry.is_empty))
-        bounds = shapely.bounds(self.frame.geometry.to_numpy()[known])
-        stream = ((int(row), tuple(box), None) for row, box in zip(known, bounds, strict=True))
+        known = np.flatnonzero(~np.isnan(self.bounds[:, 0]))
+        stream = ((int(row), tuple(self.bounds[row]), None) for row in known)
         return Index(stream) if len(known) else Index()
+
+    @cached_property
+    def _nowhere(self) -> np.ndarray:
+        return np.flatnonzero(shapely.is_missing(self.geometry))
 
     def prepare(self) -> None:
         """Compute now what the first question would wait for."""
-        _ = self.pieces, self.rows, self._boxes, self.extent
+        _ = self.pieces, self.rows, self._boxes, self._nowhere, self.extent, self.interval
 
-    def piece(self, id: str) -> bytes:
+    def kept(self, what: Any, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made when it is first asked for under the name `what`."""
+        if what not in self._kept:
+            self._kept[what] = make()
+        found: Made = self._kept[what]
+        return found
+
+    def values(self, name: str) -> pd.Series:
+        """A column as it is served: numbers rounded by their unit."""
+        return self.kept(name, lambda: rounded(self.frame[name], self.column(name)))
+
+    def column(self, name: str) -> Column:
         """
-        The feature `id`.
+        What the contract says of a property.
+
+        Raises
+        ------
+        BadQuery
+            There is no such property.
+        """
+        if name not in self.columns:
+            raise BadQuery(f"{name!r} is neither a parameter nor a property; properties are: {', '.join(self.columns)}")
+        return self.columns[name]
+
+    def row(self, id: str) -> int:
+        """
+        The row of the feature `id`.
 
         Raises
         ------
@@ -86,39 +142,41 @@ class Collection:
         """
         if id not in self.rows:
             raise NotFound(f"{self.table.title} has no feature {id!r}; ids are values of {self.table.key!r}")
-        return self.pieces[self.rows[id]]
+        return self.rows[id]
 
-    def select(self, boxes: Iterable[BBox] | None, equal: Mapping[str, str]) -> np.ndarray:
+    def near(self, bounds: Bounds) -> np.ndarray:
+        """The rows whose bounding box meets `bounds` (degrees)."""
+        return np.fromiter(self._boxes.intersection(bounds), dtype=np.int64)
+
+    def within(self, areas: Iterable[Any]) -> np.ndarray:
         """
-        The rows whose geometry intersects one of `boxes` (degrees) and whose properties, as served, equal `equal`.
+        Whether each geometry intersects one of `areas` (polygons, longitude and latitude).
 
-        A feature without geometry is in every box, as OGC API – Features has it (17-069r4, 7.15.3).
+        A feature without geometry is everywhere, as OGC API – Features has it (17-069r4, 7.15.3).
+        """
+        inside = np.zeros(len(self.frame), dtype=bool)
+        inside[self._nowhere] = True
+        for area in areas:
+            if area.is_empty:
+                continue
+            shapely.prepare(area)
+            near = self.near(area.bounds)
+            inside[near[shapely.intersects(area, self.geometry[near])]] = True
+        return inside
+
+    def equal(self, name: str, value: str) -> np.ndarray:
+        """
+        Whether each feature has this value of a property, as it is served.
 
         Raises
         ------
         BadQuery
-            A name that is no property, or a value that is not of the property's kind.
+            `name` is no property, or `value` is not of its kind.
         """
-        chosen = np.ones(len(self.frame), dtype=bool)
-        for name, value in equal.items():
-            chosen &= self._equals(name, value)
-        if boxes is not None:
-            inside = self.frame.geometry.isna().to_numpy(copy=True)
-            for box in boxes:
-                near = np.fromiter(self._boxes.intersection(box), dtype=np.int64)
-                near = near[shapely.intersects(self.frame.geometry.to_numpy()[near], shapely.box(*box))]
-                inside[near] = True
-            chosen &= inside
-        return np.flatnonzero(chosen)
-
-    def _equals(self, name: str, value: str) -> np.ndarray:
-        columns = {column.name: column for column in self.table.columns}
-        if name not in columns:
-            raise BadQuery(f"{name!r} is neither a parameter nor a property; properties are: {', '.join(columns)}")
-        kind, values = columns[name].kind, rounded(self.frame[name], columns[name])
+        kind, values = self.column(name).kind, self.values(name)
         if kind == "number":
             try:
-                return np.asarray(np.isclose(values.astype(float), float(value), rtol=0, atol=1e-9))
+                return np.asarray(np.isclose(values.to_numpy(dtype=float), float(value), rtol=0, atol=1e-9))
             except ValueError:
                 raise BadQuery(f"{name} is a number, found {value!r}") from None
         if kind == "flag":
@@ -126,38 +184,6 @@ class Collection:
                 raise BadQuery(f"{name} is true or false, found {value!r}")
             return np.asarray(values.map({True: "true", False: "false"}) == value.lower())
         return np.asarray(values == value)
-
-    @cached_property
-    def extent(self) -> list[float]:
-        """West, south, east, north of all features, degrees."""
-        return [float(edge) for edge in self.frame.total_bounds]
-
-
-def pieces(frame: gpd.GeoDataFrame, table: Table, constants: Mapping[str, Any]) -> list[bytes]:
-    """Each row of `frame` as a GeoJSON feature: the contract's columns as properties, rounded by unit, NaN as null."""
-    plain = pd.DataFrame({column.name: rounded(frame[column.name], column) for column in table.columns})
-    records = plain.astype(object).where(plain.notna(), None).to_dict("records")
-    geometries = shapely.to_geojson(frame.geometry.to_numpy())
-    return [
-        b'{"type":"Feature","id":%b,"geometry":%b,"properties":%b}'
-        % (
-            orjson.dumps(record[table.key]),
-            LONG.sub(_short, geometry or "null").encode(),
-            orjson.dumps({**record, **constants}, option=orjson.OPT_SERIALIZE_NUMPY),
-        )
-        for record, geometry in zip(records, geometries, strict=True)
-    ]
-
-
-def _short(fraction: re.Match[str]) -> str:
-    rounded = f"{float(fraction[0]):.{COORDINATE_DECIMALS}f}".lstrip("0").rstrip("0")
-    return rounded if len(rounded) > 1 else ".0"
-
-
-def rounded(values: pd.Series, column: Column) -> pd.Series:
-    """`values` of `column` with the decimals that its unit is served with."""
-    decimals = DECIMALS.get(column.unit) if column.kind == "number" else None
-    return values if decimals is None else values.round(decimals)
 
 
 def served(frame: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
@@ -167,9 +193,3 @@ def served(frame: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
     geometry = ordered.geometry.to_numpy().copy()
     geometry[known] = shapely.orient_polygons(on_grid(geometry[known]))
     return ordered.set_geometry(gpd.GeoSeries(geometry, crs=frame.crs))
-
-
-def collect(pieces: Iterable[bytes], **members: Any) -> bytes:
-    """A feature collection of `pieces`, with further `members`."""
-    head = orjson.dumps({"type": "FeatureCollection", **members})
-    return head[:-1] + b',"features":[' + b",".join(pieces) + b"]}"

@@ -1,10 +1,10 @@
-"""Rows with polygons as the two files that GIS programs and data tools read: GeoPackage and GeoParquet."""
+"""Rows with their places as files that GIS programs and data tools read: GeoPackage, FlatGeobuf and GeoParquet."""
 
 import io
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -20,50 +20,85 @@ _clock = threading.Lock()
 
 
 def geopackage(
-    frame: gpd.GeoDataFrame, columns: Sequence[Column], *, name: str, title: str, created: datetime
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    name: str,
+    title: str,
+    created: datetime,
+    points: bool = False,
 ) -> bytes:
     """
-    A GeoPackage of one layer `name` in EPSG:4326; the same rows and time give the same bytes.
+    A GeoPackage of one layer `name`; the same rows and time give the same bytes.
 
-    Every polygon is written as a multipolygon, since a layer has one type. A row without geometry stays, with none.
+    Every polygon is written as a multipolygon, since a layer has one type. A row without geometry stays, with none; a
+    frame without geometry becomes a table without.
     """
-    from pyogrio import set_gdal_config_options, write_dataframe  # GDAL; serving starts without it
+    from pyogrio import set_gdal_config_options  # GDAL; serving starts without it
 
-    file = io.BytesIO()
     now = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     with _clock:
         set_gdal_config_options({"OGR_CURRENT_DATE": now})
         try:
-            write_dataframe(
+            return _written(
                 typed(frame, columns),
-                file,
-                driver="GPKG",
-                layer=name,
-                geometry_type="MultiPolygon",
-                promote_to_multi=True,
-                use_arrow=True,
+                "GPKG",
+                name,
+                points=points,
                 dataset_options={"VERSION": GPKG_VERSION},
                 layer_options={"DESCRIPTION": title},
             )
         finally:
             set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    return file.getvalue()
 
 
-def geoparquet(frame: gpd.GeoDataFrame, columns: Sequence[Column]) -> bytes:
-    """A GeoParquet 1.1 file in EPSG:4326, with a column `bbox` by which a reader skips what it does not need."""
+def flatgeobuf(
+    frame: pd.DataFrame, columns: Sequence[Column], *, name: str, points: bool = False, indexed: bool = True
+) -> bytes:
+    """
+    A FlatGeobuf file of one layer `name`.
+
+    Parameters
+    ----------
+    indexed
+        Whether a spatial index goes in, which puts the rows in the order of their places. A file with rows that have
+        no geometry can have none.
+    """
+    table = typed(frame, columns)
+    everywhere = isinstance(table, gpd.GeoDataFrame) and bool(table.geometry.notna().all())
+    index = "YES" if indexed and everywhere and len(table) else "NO"
+    return _written(table, "FlatGeobuf", name, points=points, layer_options={"SPATIAL_INDEX": index})
+
+
+def geoparquet(frame: pd.DataFrame, columns: Sequence[Column]) -> bytes:
+    """A GeoParquet 1.1 file, with a column `bbox` by which a reader skips what it does not need."""
     file = io.BytesIO()
-    typed(frame, columns).to_parquet(
-        file, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True
-    )
+    table = typed(frame, columns)
+    if isinstance(table, gpd.GeoDataFrame):
+        table.to_parquet(file, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True)
+    else:
+        table.to_parquet(file, index=False, compression="zstd")
     return file.getvalue()
 
 
-def typed(frame: gpd.GeoDataFrame, columns: Sequence[Column]) -> gpd.GeoDataFrame:
-    """`columns` of `frame` and its geometry, typed whatever is missing; dates as dates."""
-    types = {"text": "str", "flag": "boolean", "date": pd.ArrowDtype(pa.date32())}
+def typed(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """`columns` of `frame` and its geometry if it has one, typed whatever is missing; dates as dates."""
+    types: dict[str, Any] = {"text": "str", "flag": "boolean", "date": pd.ArrowDtype(pa.date32())}
     series = {
         column.name: frame[column.name].astype(types[column.kind]) if column.kind in types else frame[column.name]
         for column in columns
     }
-    return gpd.GeoDataFrame(series, geometry=frame["geometry"], crs=frame.crs)
+    table = pd.DataFrame(series)
+    if isinstance(frame, gpd.GeoDataFrame):
+        table = gpd.GeoDataFrame(table, geometry=frame["geometry"], crs=frame.crs)
+    return table
+
+
+def _written(table: pd.DataFrame, driver: str, name: str, *, points: bool, **options: Any) -> bytes:
+    from pyogrio import write_dataframe
+
+    file = io.BytesIO()
+    if isinstance(table, gpd.GeoDataFrame):
+        options |= {"geometry_type": "Point"} if points else {"geometry_type": "MultiPolygon", "promote_to_multi": True}
+    write_dataframe(table, file, driver=driver, layer=name, use_arrow=True, **options)
+    return file.getvalue()

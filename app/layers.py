@@ -4,7 +4,8 @@ from typing import Final
 
 import geopandas as gpd
 
-from app.features import Collection, collect, pieces
+from app.features import Collection
+from app.pieces import collect, pieces
 from geo.indicators import INDICATORS
 from geo.tables import Table, text
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from app.features import rounded
+from app.pieces import rounded
 from app.state import READS, City
 from geo.contracts import Column, number, text
 from geo.published import DECIMALS

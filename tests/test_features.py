@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import shapely
 
-from app.features import Collection, collect, pieces, served
+from app.features import Collection, served
+from app.pieces import collect, pieces
 from geo.crs import WGS84
 from geo.errors import BadQuery, NotFound
 from geo.tables import Table, date, flag, number, text
@@ -44,7 +45,16 @@ def places():
 
 
 def found(places, boxes=None, **equal):
-    return places.frame["id"].iloc[places.select(boxes, equal)].tolist()
+    chosen = np.ones(len(places.frame), dtype=bool)
+    if boxes is not None:
+        chosen &= places.within([shapely.box(*box) for box in boxes])
+    for name, value in equal.items():
+        chosen &= places.equal(name, value)
+    return places.frame["id"][chosen].tolist()
+
+
+def piece(places, id):
+    return json.loads(places.pieces[places.row(id)])
 
 
 def test_features_are_in_the_order_of_their_key(places):
@@ -52,7 +62,7 @@ def test_features_are_in_the_order_of_their_key(places):
 
 
 def test_a_feature_says_what_its_contract_says(places):
-    feature = json.loads(places.piece("b"))
+    feature = piece(places, "b")
     assert feature["properties"] == {
         "id": "b",
         "share": 0.1235,
@@ -65,9 +75,9 @@ def test_a_feature_says_what_its_contract_says(places):
 
 
 def test_what_is_not_known_is_null(places):
-    nothing = json.loads(places.piece("a/ 1"))
+    nothing = piece(places, "a/ 1")
     assert (nothing["geometry"], nothing["properties"]["share"], nothing["properties"]["speed"]) == (None, None, None)
-    assert json.loads(places.piece("a"))["properties"]["works"] is None
+    assert piece(places, "a")["properties"]["works"] is None
 
 
 def test_boxes_meet_geometries_and_not_envelopes(places):
@@ -104,17 +114,19 @@ def test_numbers_are_compared_as_they_are_served(places):
 )
 def test_bad_questions(places, equal, said):
     with pytest.raises(BadQuery, match=said):
-        places.select(None, equal)
+        found(places, **equal)
 
 
 def test_an_id_that_is_not_there(places):
     with pytest.raises(NotFound, match="Places has no feature 'z'; ids are values of 'id'"):
-        places.piece("z")
+        places.row("z")
 
 
 def test_a_collection_without_rows_or_without_places():
     empty = gpd.GeoDataFrame({column.name: [] for column in PLACES.columns}, geometry=[], crs=WGS84)
-    assert Collection(PLACES, served(empty, "id"), {}).select([(-180, -90, 180, 90)], {}).tolist() == []
+    nothing = Collection(PLACES, served(empty, "id"), {})
+    assert found(nothing, [(-180, -90, 180, 90)]) == []
+    assert nothing.interval == (None, None)
 
 
 def test_long_coordinates_are_cut():
