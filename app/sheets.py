@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from app.listing import CONSTANTS, ROLLOUT, Listing, source
+from app.provenance import origin, spread
 from app.state import City
 from app.terms import written
 from app.waves import told
@@ -16,7 +17,6 @@ from geo.method import BANDS, PRIORITY_WEIGHTS, UNCONNECTED_GOALPOSTS
 from geo.priority import PARTS, SENIOR
 from geo.rollout_terms import SOURCES as SOURCES_OF_TERMS
 from geo.rollout_terms import Terms
-from loaders import DATASETS
 
 PLAN: Final = (
     *("wave", "wave_kept_share", "wave_kept_mc_error", "tds", "name", "borough", "community_district"),
@@ -93,7 +93,7 @@ def rollout(city: City, rows: Listing, plan: Sheet, assumed: Sheet) -> list[Shee
 
 def listed(rows: Listing, name: str) -> Sheet:
     """The list itself; its key and the name stay in sight."""
-    frozen = 2 if rows.columns[1].name == "name" else 1
+    frozen = 2 if [column.name for column in rows.columns[1:2]] == ["name"] else 1
     return Sheet(name, f"{rows.title[0].upper()}{rows.title[1:]}.", rows.frame, rows.columns, frozen)
 
 
@@ -208,25 +208,11 @@ def dictionary(told: Sequence[Sheet], rows: Listing) -> Sheet:
     return Sheet("dictionary", "What the columns mean.", frame, DICTIONARY, frozen=2, wraps=True)
 
 
-def spread(name: str, names: set[str]) -> list[str]:
-    """Which of `names` are the ends of the interval of column `name`, or its margin or standard error."""
-    stem, _, unit = name.rpartition("_")
-    ends = [f"{name}_low", f"{name}_high"] if name != "value" else ["low", "high"]
-    if names.issuperset(ends):
-        return ends
-    margins = (f"{name}_moe", f"{stem}_moe_{unit}", f"{name}_mc_error")
-    return [margin for margin in margins if margin in names]
-
-
 def _origin(column: Column, rows: Listing) -> str | None:
     """Where a column is from, None where the list does not have it."""
     if column.name in CONSTANTS:
         return "the snapshot"
-    if column not in rows.columns:
-        return None
-    own = source(rows.name)
-    read = next((dataset.table.columns for dataset in DATASETS if dataset.name == own), ())
-    return own if column in read else f"computed from {', '.join(rows.datasets)}"
+    return origin(column.name, source(rows.name), rows.datasets) if column in rows.columns else None
 
 
 def sources(city: City, rows: Listing) -> Sheet:
