@@ -110,7 +110,7 @@ def serve(
         service = prepare(settings)
         listener = _listen(host, port)
     out.print(f"The map: http://{host}:{port}/map")
-    config = uvicorn.Config(create_app(settings, service), log_level="warning", access_log=False)
+    config = uvicorn.Config(create_app(settings, service, warm=True), log_level="warning", access_log=False)
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -20,6 +20,7 @@ STATUSES = {
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RETRY_S = 5
+METHODS = "GET, HEAD, OPTIONS"
 
 logger = logging.getLogger("app")
 
@@ -53,7 +54,7 @@ async def _http(request: Request, exc: Exception) -> Response:
         HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}; see / and /docs",
         HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not answered here; the service is read-only, use GET",
     }
-    headers = {"Allow": "GET, HEAD"} if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED else exc.headers
+    headers = {"Allow": METHODS} if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED else exc.headers
     return problem(exc.status_code, said.get(HTTPStatus(exc.status_code), str(exc.detail)), headers)
 
 

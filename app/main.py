@@ -10,8 +10,10 @@ from typing import TypedDict
 from fastapi import FastAPI
 
 from app import errors
+from app.guard import Guard
+from app.ogc.description import VERSION
 from app.ready import ReadyFirst
-from app.routes import briefs, collections, health, lists, pages, plan
+from app.routes import briefs, collections, health, items, landing, lists, pages, plan, tiles
 from app.service import Live, Service, prepare
 from app.settings import Settings
 
@@ -22,13 +24,23 @@ class State(TypedDict):
     live: Live
 
 
-def create_app(settings: Settings | None = None, service: Service | None = None) -> FastAPI:
-    """Assemble the service, which is prepared as it starts unless it is given; the server and the tests call this."""
+def create_app(settings: Settings | None = None, service: Service | None = None, *, warm: bool = False) -> FastAPI:
+    """
+    Assemble the service; the server and the tests call this.
+
+    Parameters
+    ----------
+    service
+        What answers; prepared as the service starts unless it is given.
+    warm
+        Whether a thread makes ahead what the first questions would wait for, while others are answered already.
+    """
     settings = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[State]:
-        live = Live(settings, service or prepare(settings))
+        live = Live(settings, service or prepare(settings), warm=warm)
+        live.make_ahead()
         with_signals = threading.current_thread() is threading.main_thread()
         loop = asyncio.get_running_loop()
         if with_signals:
@@ -40,13 +52,14 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     app = FastAPI(
         title="NYC Broadband Equity Map",
         description="Where New Yorkers are left without affordable broadband, why, and what to do next. Read-only.",
-        version="0.1.0",
+        version=VERSION,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
     )
-    for module in (pages, collections, lists, plan, briefs, health):
+    for module in (items, collections, tiles, landing, pages, lists, plan, briefs, health):
         app.include_router(module.router)
     app.add_middleware(ReadyFirst)
+    app.add_middleware(Guard, rate_per_minute=settings.rate_per_minute)
     errors.install(app)
     return app

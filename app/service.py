@@ -6,24 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
 import orjson
 
 from app.adopted import Adopted, adopted
+from app.answers import Answers
 from app.bodies import Body, static_bodies
+from app.encodings import THOROUGH
 from app.exports import FORMATS, export, files
 from app.home import draw_home
 from app.layers import COLUMNS, layer
 from app.legend import map_config
 from app.map import Basemap, draw_map
 from app.methods import draw_methods
+from app.ogc.forms import GEOJSON, HTML
+from app.ogc.query import Look
+from app.ogc.tiles import TileSet
+from app.ogc.writing import document
 from app.planning import Planner
 from app.settings import Settings
 from app.state import City, load_city
 from geo.errors import EquityError, SnapshotError
+from geo.tiling import DEEPEST
 from loaders import store
 
-HTML = "text/html; charset=utf-8"
-GEOJSON = "application/geo+json"
 logger = logging.getLogger("app")
 
 
@@ -36,20 +42,51 @@ class Service:
     ----------
     bodies
         By path, made before the first question.
+    home
+        The overview page; whoever prefers JSON is given the landing page of the API instead.
+    answers
+        What was made when it was first asked for.
     adopted, adopted_problem
         The plan that the City adopted, if there is one, or why it could not be read.
     """
 
     city: City
     bodies: Mapping[str, Body]
+    home: Body
+    answers: Answers = field(default_factory=Answers)
     adopted: Adopted | None = None
     adopted_problem: str | None = None
-    _exports: dict[str, Body] = field(default_factory=dict)
 
     @cached_property
     def planner(self) -> Planner:
         """Rollout plans of this city."""
         return Planner(self.city)
+
+    @cached_property
+    def tiles(self) -> dict[str, TileSet]:
+        """The vector tiles of each collection."""
+        return {name: TileSet(collection) for name, collection in self.city.collections.items()}
+
+    @cached_property
+    def whole(self) -> dict[str, Body]:
+        """Each collection whole as GeoJSON, ready to be sent."""
+        look = Look()
+        return {
+            name: Body(
+                document(collection, np.arange(len(collection.frame)), look),
+                GEOJSON,
+                filename=f"{name}.geojson",
+                headers=look.crs.header,
+            )
+            for name, collection in self.city.collections.items()
+        }
+
+    def warm(self) -> None:
+        """Make now what the first questions would wait for: compressed collections, and what tiles are cut from."""
+        for body in self.whole.values():
+            body.prepare(*THOROUGH)
+        for tiles in self.tiles.values():
+            tiles.warm(range(DEEPEST + 1))
 
     def export(self, file: str) -> Body:
         """
@@ -60,11 +97,12 @@ class Service:
         NotFound
             The snapshot has no such list.
         """
-        if file not in self._exports:
+
+        def made() -> Body:
             name, _, format = file.rpartition(".")
-            content = export(self.city, name, format)
-            self._exports[file] = Body(content, FORMATS[format], filename=file).prepare()
-        return self._exports[file]
+            return Body(export(self.city, name, format), FORMATS[format], filename=file)
+
+        return self.answers.get(("exports", file), made)
 
 
 @dataclass
@@ -73,13 +111,20 @@ class Live:
 
     settings: Settings
     service: Service
+    warm: bool = False
     reloading: threading.Lock = field(default_factory=threading.Lock)
+
+    def make_ahead(self) -> None:
+        """Let a thread make what the present service will be asked for, if it is to be kept warm."""
+        if self.warm:
+            threading.Thread(target=self.service.warm, name="warm", daemon=True).start()
 
     def reload(self) -> None:
         """Serve the current snapshot; keep the present one if that cannot be read."""
         with self.reloading:
             try:
                 self.service = prepare(self.settings)
+                self.make_ahead()
                 logger.warning("now serving snapshot %s", self.service.city.snapshot.id)
             except EquityError as exc:
                 logger.error("reload refused, still serving %s: %s", self.service.city.snapshot.id, exc)
@@ -107,11 +152,12 @@ def serve(snapshot: store.Snapshot, basemap: Basemap | None = None) -> Service:
     """The service of `snapshot`."""
     city = load_city(snapshot)
     bodies = {**static_bodies(), **_pages(city, basemap), **_layers(city)}
-    for body in bodies.values():
-        body.prepare()
+    home = Body(draw_home(city).encode(), HTML, vary="Accept")
+    for body in (home, *bodies.values()):
+        body.prepare("gzip")
     for collection in city.collections.values():
         collection.prepare()
-    return Service(city, bodies)
+    return Service(city, bodies, home)
 
 
 def check(snapshot: store.Snapshot) -> None:
@@ -124,7 +170,6 @@ def check(snapshot: store.Snapshot) -> None:
 def _pages(city: City, basemap: Basemap | None) -> dict[str, Body]:
     config = map_config(city.collections, city.manifest, city.snapshot.id, basemap)
     return {
-        "/": Body(draw_home(city).encode(), HTML),
         "/map": Body(draw_map(config).encode(), HTML),
         "/methods": Body(draw_methods(city).encode(), HTML),
         "/sources": Body(orjson.dumps(city.manifest, option=orjson.OPT_INDENT_2), "application/json"),

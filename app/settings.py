@@ -1,5 +1,6 @@
 """What an operator can set: every variable starts with EQUITY_ and has a default that works."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,12 @@ def _absolute(path: Path) -> Path:
 def _tenth(metres: float) -> float:
     """Radii name columns, so that two of them must differ by more than a hair."""
     return round(metres, 1)
+
+
+def _address(url: str | None) -> str | None:
+    if url is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+        raise ValueError(f"found {url!r}, expected an address such as https://broadband.example.org")
+    return url and url.rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -38,6 +45,14 @@ class Settings(BaseSettings):
         str | None, Field(description="tiles under the map, such as https://…/{z}/{x}/{y}.png; none by default")
     ] = None
     basemap_attribution: Annotated[str, Field(description="whom to credit for the tiles, as plain text")] = ""
+    public_url: Annotated[
+        str | None,
+        AfterValidator(_address),
+        Field(description="address under which callers reach the service, where another stands in front of it"),
+    ] = None
+    rate_per_minute: Annotated[
+        int, Field(ge=0, description="requests a minute that one address may make; 0 for any number")
+    ] = 0
 
     @cached_property
     def secrets(self) -> tuple[str | None, str | None]:

@@ -38,7 +38,7 @@ def test_what_is_not_there(client, path, said):
 def test_nothing_can_be_written(client, method, path):
     answer = client.request(method, path)
     assert "read-only" in problem(answer, 405)["detail"]
-    assert answer.headers["allow"] == "GET, HEAD"
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_nothing_can_be_written(client, method, path):
         ("bbox=-74,41,-73,40", "south"),
         ("bbox=-181,40,-73,41", "outside"),
         ("bbox=-74,40,-73,91", "outside"),
-        ("color=red", "properties are: nta, name"),
+        ("color=red", "parameters are: bbox, "),
         ("need=high", "need is a number, found 'high'"),
     ],
 )

@@ -37,7 +37,7 @@ def test_links_keep_the_question(client):
         again = client.json(links(page)[rel])
         assert {f["properties"]["borough"] for f in again["features"]} == {"Staten Island"}
         assert again["numberMatched"] == page["numberMatched"]
-    assert client.json(links(page)["self"]) == page
+    assert client.json(links(page)["self"]) | {"timeStamp": None} == page | {"timeStamp": None}
 
 
 def test_limit_and_offset(client):

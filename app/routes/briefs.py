@@ -10,9 +10,9 @@ from app.bodies import Body
 from app.brief import development, draw_development
 from app.dependencies import ServiceDep
 from app.followup_page import draw_followup, followup
+from app.ogc.forms import HTML
 from app.outreach_page import FILTERS, as_csv, draw_outreach, table
 from app.planning import records
-from app.service import HTML
 
 router = APIRouter(tags=["rollout"])
 JSON: Final = "application/json"

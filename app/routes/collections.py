@@ -1,78 +1,37 @@
-"""The collections and their features, as GeoJSON."""
+"""The collections, and what their properties are."""
 
-from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from functools import partial
+from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Path, Request, Response
 
-from app.bodies import Body
-from app.dependencies import BoxesDep, LimitDep, OffsetDep, ServiceDep
-from app.features import Collection, collect
-from app.service import GEOJSON, Service
-from geo.errors import BadQuery, NotFound
+from app.asked import FORM, asked, negotiated
+from app.dependencies import BaseDep, ServiceDep
+from app.features import Collection
+from app.ogc import documents
+from app.ogc.forms import DOCUMENT, HTML, JSON, SCHEMA
+from app.ogc.html import draw_collection, draw_collections, draw_properties
+from app.ogc.schema import queryables, schema, sortables
+from app.routes.answering import answered
+from app.service import Service
+from geo.errors import NotFound
 
 router = APIRouter(prefix="/collections", tags=["features"])
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-PARAMETERS = {"bbox", "limit", "offset"}
 CollectionId = Annotated[str, Path(description="one of the ids that /collections lists")]
+KINDS = {"schema": schema, "queryables": queryables, "sortables": sortables}
+FORMS = {"json": SCHEMA, "html": HTML, "plain": JSON}
+"""A JSON Schema; a client that knows JSON alone, as GDAL does, is told that it is some."""
 
 
-@router.get("", summary="All collections")
-async def collections(request: Request, service: ServiceDep) -> Response:
-    """What there is, with titles, extents and links."""
-    base = _base(request)
-    listed = [_described(collection, base) for collection in service.city.collections.values()]
-    links = [_link(f"{base}/collections", "self", "application/json", "This document")]
-    return _json({"links": links, "collections": listed}, request)
+def found(service: Service, id: str) -> Collection:
+    """
+    The collection `id`.
 
-
-@router.get("/{collection_id}", summary="One collection")
-async def collection(collection_id: CollectionId, request: Request, service: ServiceDep) -> Response:
-    """Its title, extent, properties with units, and links."""
-    return _json(_described(_found(service, collection_id), _base(request)), request)
-
-
-@router.get("/{collection_id}/items", summary="Features of a collection")
-async def items(
-    collection_id: CollectionId,
-    request: Request,
-    service: ServiceDep,
-    boxes: BoxesDep,
-    limit: LimitDep,
-    offset: OffsetDep = 0,
-) -> Response:
-    """A page of features; any property of the collection may be given as a parameter to select by equality."""
-    collection = _found(service, collection_id)
-    given = request.query_params.multi_items()
-    if repeated := sorted({name for name, _ in given if len(request.query_params.getlist(name)) > 1}):
-        raise BadQuery(f"{', '.join(repeated)}: given more than once, expected once; ask twice instead")
-    equal = {name: value for name, value in given if name not in PARAMETERS}
-    rows = collection.select(boxes, equal)
-    page = rows[offset : offset + limit]
-    body = collect(
-        [collection.pieces[row] for row in page],
-        numberMatched=len(rows),
-        numberReturned=len(page),
-        links=_page_links(request, collection, limit, offset, len(rows)),
-    )
-    return Body(body, GEOJSON).answer(request)
-
-
-@router.get("/{collection_id}/items/{feature_id:path}", summary="One feature")
-async def item(collection_id: CollectionId, feature_id: str, request: Request, service: ServiceDep) -> Response:
-    """The feature with this id."""
-    collection = _found(service, collection_id)
-    base = f"{_base(request)}/collections/{collection.name}"
-    links = [
-        _link(f"{base}/items/{quote(feature_id, safe='')}", "self", GEOJSON, "This feature"),
-        _link(base, "collection", "application/json", collection.table.title),
-    ]
-    piece = collection.piece(feature_id)
-    return Body(piece[:-1] + b',"links":' + orjson.dumps(links) + b"}", GEOJSON).answer(request)
-
-
-def _found(service: Service, id: str) -> Collection:
+    Raises
+    ------
+    NotFound
+        The snapshot has none; the message says why, where that is known.
+    """
     known = service.city.collections
     if id not in known:
         absent = {entry["name"]: entry["reason"] for entry in service.city.manifest["absent"]}
@@ -81,52 +40,33 @@ def _found(service: Service, id: str) -> Collection:
     return known[id]
 
 
-def _described(collection: Collection, base: str) -> dict[str, Any]:
-    url = f"{base}/collections/{collection.name}"
-    return {
-        "id": collection.name,
-        "title": collection.table.title,
-        "description": f"{len(collection.frame):,} features. Sources: {collection.constants['source']}.",
-        "itemType": "feature",
-        "crs": [CRS84],
-        "extent": {"spatial": {"bbox": [collection.extent], "crs": CRS84}},
-        "properties": [
-            {"name": column.name, "title": column.title, "type": column.kind, "unit": column.unit or None}
-            for column in collection.table.columns
-        ],
-        **collection.constants,
-        "links": [
-            _link(url, "self", "application/json", collection.table.title),
-            _link(f"{url}/items", "items", GEOJSON, f"{collection.table.title} as GeoJSON"),
-        ],
-    }
+@router.get("", summary="All collections")
+async def collections(request: Request, service: ServiceDep, base: BaseDep) -> Response:
+    """What there is, with titles, extents and links."""
+    asked(request, (FORM,))
+    make = partial(documents.collections, service.city, base)
+    return answered(request, service, base, negotiated(request, DOCUMENT), make, draw_collections)
 
 
-def _page_links(
-    request: Request, collection: Collection, limit: int, offset: int, matched: int
-) -> list[dict[str, str]]:
-    base = f"{_base(request)}/collections/{collection.name}"
-    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "offset"]
-
-    def page(rel: str, start: int, title: str) -> dict[str, str]:
-        query = urlencode([*asked, *([("offset", start)] if start else [])])
-        return _link(f"{base}/items{'?' if query else ''}{query}", rel, GEOJSON, title)
-
-    links = [page("self", offset, "This page"), _link(base, "collection", "application/json", collection.table.title)]
-    if offset + limit < matched:
-        links.append(page("next", offset + limit, "Next page"))
-    if offset:
-        links.append(page("prev", max(min(offset, matched) - limit, 0), "Previous page"))
-    return links
+@router.get("/{collection_id}", summary="One collection")
+async def collection(collection_id: CollectionId, request: Request, service: ServiceDep, base: BaseDep) -> Response:
+    """Its title, extent, coordinate systems and links."""
+    collection = found(service, collection_id)
+    asked(request, (FORM,))
+    make = partial(documents.collection, collection, base)
+    draw = partial(draw_collection, collection)
+    return answered(request, service, base, negotiated(request, DOCUMENT), make, draw)
 
 
-def _link(href: str, rel: str, type: str, title: str) -> dict[str, str]:
-    return {"href": href, "rel": rel, "type": type, "title": title}
-
-
-def _base(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
-
-
-def _json(document: Any, request: Request) -> Response:
-    return Body(orjson.dumps(document), "application/json").answer(request)
+@router.get("/{collection_id}/schema", summary="Every property: meaning, unit, source and reliability")
+@router.get("/{collection_id}/queryables", summary="What filters understand")
+@router.get("/{collection_id}/sortables", summary="What features are sorted by")
+async def properties(collection_id: CollectionId, request: Request, service: ServiceDep, base: BaseDep) -> Response:
+    """A JSON Schema, made from the contract of the table."""
+    collection = found(service, collection_id)
+    asked(request, (FORM,))
+    form = negotiated(request, FORMS)
+    kind = request.url.path.rpartition("/")[2]
+    make = partial(KINDS[kind], collection, f"{base}/collections/{collection.name}/{kind}")
+    draw = partial(draw_properties, collection, kind)
+    return answered(request, service, base, form, make, draw, media_type=FORMS[form])

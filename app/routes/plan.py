@@ -14,10 +14,11 @@ from app.bodies import Body
 from app.dependencies import ServiceDep
 from app.errors import RETRY_S, STATUSES
 from app.exports import FORMATS, ROLLOUT, export
+from app.ogc.forms import HTML
 from app.plan_page import draw_plan
 from app.planning import document, with_plan
 from app.resampling import MOST, RESAMPLES, redrawn
-from app.service import HTML, Service
+from app.service import Service
 from app.terms import READ, read_terms
 from app.wave import draw_wave
 from geo.errors import BadQuery

@@ -1,0 +1,135 @@
+"""The API as pages: everything that a document holds, with its links to follow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from app.features import Collection
+from app.layers import COLUMNS
+from app.ogc.forms import ITEMS, TITLES
+from app.ogc.links import Link
+from app.ogc.pages import Asked, feature_links, page_links
+from app.ogc.query import Page, Query
+from app.pages import TEMPLATES
+from geo.contracts import Column
+from geo.published import DECIMALS
+
+Document = Mapping[str, Any]
+KINDS: Final = {
+    "schema": "Properties",
+    "queryables": "What filters understand",
+    "sortables": "What features are sorted by",
+}
+HIDDEN: Final = ("self", "alternate")
+"""Relations of links that a page itself stands for."""
+
+
+def draw_conformance(document: Document) -> str:
+    """The standards that are met, as a page."""
+    return TEMPLATES.get_template("data/conformance.html").render(document=document)
+
+
+def draw_collections(document: Document) -> str:
+    """The list of collections, as a page."""
+    return TEMPLATES.get_template("data/collections.html").render(document=document)
+
+
+def draw_collection(collection: Collection, document: Document) -> str:
+    """One collection, as a page."""
+    links = [each for each in document["links"] if each["rel"] not in HIDDEN]
+    return TEMPLATES.get_template("data/collection.html").render(
+        document=document, links=_without_repeats(links), table=collection.table, columns=collection.table.columns
+    )
+
+
+def draw_properties(collection: Collection, kind: str, document: Document) -> str:
+    """A schema of a collection, as a page: a row for each property."""
+    return TEMPLATES.get_template("data/properties.html").render(
+        heading=KINDS[kind], kind=kind, collection=collection, document=document
+    )
+
+
+def draw_items(collection: Collection, query: Query, found: Page, asked: Asked) -> str:
+    """A page of features, as a table."""
+    columns = shown(collection, query.look.names)
+    links = page_links(collection, found, asked, "html")
+    return TEMPLATES.get_template("data/items.html").render(
+        collection=collection,
+        columns=columns,
+        rows=[{"id": collection.ids[row], "cells": cells(collection, row, columns)}
+              for row in found.rows],
+        found=found,
+        query=query,
+        given=asked.given,
+        around={each["rel"]: each["href"] for each in links if each["rel"] in ("next", "prev")},
+        forms=_forms(links),
+    )  # fmt: skip
+
+
+def draw_feature(collection: Collection, row: int, asked: Asked) -> str:
+    """One feature, as a page."""
+    columns = [*collection.columns.values()]
+    return TEMPLATES.get_template("data/feature.html").render(
+        collection=collection,
+        id=collection.ids[row],
+        name=collection.frame["name"].iloc[row] if "name" in collection.columns else None,
+        cells=zip(columns, cells(collection, row, columns), strict=True),
+        place=_place(collection, row),
+        forms=_forms(feature_links(collection, asked, "html")),
+    )
+
+
+def draw_tilesets(collection: Collection, document: Document) -> str:
+    """What there is of tiles of a collection, as a page."""
+    return TEMPLATES.get_template("data/tiles.html").render(collection=collection, document=document)
+
+
+def draw_document(title: str, document: Document) -> str:
+    """A document that is mostly numbers, as a page: its title, and its links to follow."""
+    return TEMPLATES.get_template("data/document.html").render(title=title, document=document)
+
+
+def shown(collection: Collection, names: Sequence[str] | None) -> list[Column]:
+    """The columns of the table of a page: those that were asked for, else what the map tells of a feature."""
+    wanted = names if names is not None else COLUMNS.get(collection.name, (*collection.columns,))
+    chosen = dict.fromkeys((collection.table.key, *(("name",) if "name" in collection.columns else ()), *wanted))
+    return [collection.columns[name] for name in chosen if name in collection.columns]
+
+
+def cells(collection: Collection, row: int, columns: Sequence[Column]) -> list[str]:
+    """The values of a feature in words, empty where they are not known."""
+    return [cell(collection.values(column.name).iloc[row], column) for column in columns]
+
+
+def cell(value: Any, column: Column) -> str:
+    """A value in words, with its unit where that is not in the heading."""
+    if pd.isna(value):
+        return ""
+    if column.kind == "flag":
+        return "yes" if value else "no"
+    if column.kind != "number":
+        return str(value)
+    if column.unit == "share":
+        return f"{100 * value:.1f} %"
+    decimals = DECIMALS.get(column.unit)
+    return f"{value:,g}" if decimals is None else f"{value:,.{decimals}f}"
+
+
+def _place(collection: Collection, row: int) -> str:
+    box = collection.bounds[row]
+    if pd.isna(box[0]):
+        return "not known"
+    west, south, east, north = (f"{edge:.5f}" for edge in box)
+    return f"{west}, {south}" if (west, south) == (east, north) else f"{west}, {south} to {east}, {north}"
+
+
+def _forms(links: Sequence[Link]) -> list[tuple[str, str]]:
+    """The other forms of a page: name and address."""
+    forms = {kind: form for form, kind in ITEMS.items()}
+    return [(TITLES[forms[each["type"]]].partition(",")[0], each["href"]) for each in links
+            if each["rel"] == "alternate" and each["type"] in forms]  # fmt: skip
+
+
+def _without_repeats(links: Sequence[Link]) -> list[Link]:
+    return [*{each["href"]: each for each in reversed(links)}.values()][::-1]
