@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import commands, reach, rollout, scoring, serving
+from tests.benchmarks import api, commands, reach, rollout, scoring, serving
 from tests.conftest import REAL
 
 out = Console(width=120)
@@ -39,9 +39,10 @@ def measurements(var: Path):
     yield from scoring.measurements()
     yield from rollout.measurements()
     yield "residents within six radii of every site", reach.measure(var), "≤ 3 s"
-    with commands.service(var) as base:
+    with commands.service(var) as (base, process):
         yield from serving.weights(base)
         yield from serving.throughput(base)
+        yield from api.measurements(base, process)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def serving(body: bytes, encoding: str | None) -> Iterator[str]:
             file.name,
             *(["--encoding", encoding] if encoding else []),
         ]
-        with listening(arguments, "/") as base:
+        with listening(arguments, "/") as (base, _):
             yield base
 
 

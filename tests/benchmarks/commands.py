@@ -40,16 +40,16 @@ def start(var: Path) -> str:
 
 
 @contextmanager
-def service(var: Path) -> Iterator[str]:
-    """The service on a free loopback port, ended with the block."""
+def service(var: Path) -> Iterator[tuple[str, int]]:
+    """The service on a free loopback port, and its process id, ended with the block."""
     arguments = ["-m", "app.cli", "serve", "--var", str(var)]
-    with listening(arguments, "/ready") as base:
-        yield base
+    with listening(arguments, "/ready") as started:
+        yield started
 
 
 @contextmanager
-def listening(arguments: list[str], path: str) -> Iterator[str]:
-    """A Python process that takes `--port`, once it answers `path`."""
+def listening(arguments: list[str], path: str) -> Iterator[tuple[str, int]]:
+    """A Python process that takes `--port`, once it answers `path`: its address and id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -57,7 +57,7 @@ def listening(arguments: list[str], path: str) -> Iterator[str]:
     base = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{base}{path}", process)
-        yield base
+        yield base, process.pid
     finally:
         process.terminate()
         process.wait()

@@ -34,7 +34,7 @@ def throughput(base: str) -> Iterator[tuple[str, str, str]]:
     for encoding, words in ((None, "plain"), ("gzip", "gzip")):
         body, _ = fetched(base + LAYER, encoding)
         with bare.serving(body, encoding) as floor:
-            pairs = [(rate(base + LAYER, encoding), rate(f"{floor}/", encoding)) for _ in range(ROUNDS)]
+            pairs = [(rate([base + LAYER], encoding), rate([f"{floor}/"], encoding)) for _ in range(ROUNDS)]
         ours, theirs = (sorted(side)[ROUNDS // 2] for side in zip(*pairs, strict=True))
         yield (
             f"all tracts, {words}, {len(body) / 1024:,.0f} KB",
@@ -51,19 +51,22 @@ def fetched(url: str, encoding: str | None) -> tuple[bytes, int]:
     return body, len(body)
 
 
-def rate(url: str, encoding: str | None) -> float:
-    """Requests a second over a few kept-alive connections for a few seconds."""
-    where = urlsplit(url)
-    asked = f"GET {where.path} HTTP/1.1\r\nHost: {where.netloc}\r\nAccept-Encoding: {encoding or 'identity'}\r\n\r\n"
+def rate(urls: list[str], encoding: str | None) -> float:
+    """Requests a second over a few kept-alive connections for a few seconds, the addresses in turn."""
+    where = urlsplit(urls[0])
+    head = f"HTTP/1.1\r\nHost: {where.netloc}\r\nAccept-Encoding: {encoding or 'identity'}\r\n\r\n"
+    asked = [f"GET {url.removeprefix(f'{where.scheme}://{where.netloc}')} {head}".encode() for url in urls]
     counts = [0] * CONNECTIONS
     stop = time.monotonic() + SECONDS
 
     def ask(number: int) -> None:
         with socket.create_connection((where.hostname, where.port)) as connection:
+            turn = number * len(asked) // CONNECTIONS
             while time.monotonic() < stop:
-                connection.sendall(asked.encode())
+                connection.sendall(asked[turn % len(asked)])
                 _read_answer(connection)
                 counts[number] += 1
+                turn += 1
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(CONNECTIONS)]
     for thread in threads:
