@@ -38,8 +38,9 @@ def test_what_is_given_can_be_taken_back(crs):
     there = crs.given(places)
     coordinates = shapely.get_coordinates(there)
     assert (coordinates == coordinates.round(crs.decimals)).all()
-    back = shapely.get_coordinates(crs.taken(there))
-    assert np.abs(back - shapely.get_coordinates(places)).max() < 2e-6
+    for place, given in zip(places[:2], there[:2], strict=True):
+        corners = shapely.points(shapely.get_coordinates(place))
+        assert shapely.distance(corners, shapely.extract_unique_points(crs.taken(given))).max() < 3e-6
     assert there[2] is None
 
 

@@ -19,8 +19,11 @@ from geo.crs import COORDINATE_DECIMALS, WGS84
 from geo.errors import BadQuery
 
 PREFIX: Final = "http://www.opengis.net/def/crs/"
-STEPS: Final = 128
-"""Parts into which the longer side of a box is cut before it is bent into another system."""
+STRAIGHT: Final = 500.0
+"""Units of a projected system up to which a line is as good as straight in degrees: it bends by 4 mm in 500 m."""
+
+PIECES: Final = 4_000
+"""Most pieces into which the lines of a geometry are cut before they are bent."""
 
 AROUND: Final = shapely.box(-75.5, 39.5, -72.5, 42.0)
 """Degrees around the city: what of a box lies outside holds no feature, and projections do not reach everywhere."""
@@ -59,9 +62,12 @@ class Crs:
         """`geometries` (longitude, latitude) in this system and its order of axes, rounded to `decimals`."""
         return np.asarray(shapely.transform(geometries, self._out))
 
-    def taken(self, geometries: Any) -> Any:
-        """`geometries` of this system, in its order of axes, as longitude and latitude."""
-        return shapely.transform(geometries, self._back)
+    def taken(self, geometry: Any) -> Any:
+        """A geometry of this system, in its order of axes, as longitude and latitude; its lines as they run there."""
+        if not self.degrees:
+            side = max(STRAIGHT, shapely.length(geometry) / PIECES)
+            geometry = shapely.segmentize(geometry, side) if math.isfinite(side) else geometry
+        return shapely.transform(geometry, self._back)
 
     def _out(self, places: np.ndarray) -> np.ndarray:
         if not self.degrees:
@@ -149,8 +155,7 @@ def _bent(west: float, south: float, east: float, north: float, crs: Crs, told: 
     corner, opposite = np.maximum((west, south), least), np.minimum((east, north), most)
     if (corner > opposite).any():
         return shapely.Polygon()
-    box, side = _box(*corner, *opposite), float((opposite - corner).max()) / STEPS
-    return crs.taken(shapely.segmentize(box, side) if side else box)
+    return crs.taken(_box(*corner, *opposite))
 
 
 def _box(west: float, south: float, east: float, north: float) -> Any:
