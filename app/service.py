@@ -1,8 +1,10 @@
 """Everything that is the same for everybody, prepared once from a snapshot: pages, map layers, lists, sources."""
 
 import logging
+import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -26,8 +28,10 @@ from app.ogc.writing import document
 from app.planning import Planner
 from app.settings import Settings
 from app.state import City, load_city
+from app.trying import trial_of
 from geo.errors import EquityError, SnapshotError
 from geo.tiling import DEEPEST
+from geo.whatif import Trial
 from loaders import store
 
 logger = logging.getLogger("app")
@@ -56,11 +60,18 @@ class Service:
     answers: Answers = field(default_factory=Answers)
     adopted: Adopted | None = None
     adopted_problem: str | None = None
+    _trials: dict[str, Trial] = field(default_factory=dict)
 
     @cached_property
     def planner(self) -> Planner:
         """Rollout plans of this city."""
         return Planner(self.city)
+
+    def trial(self, geography: str) -> Trial:
+        """The areas of `geography`, drawn once, to be scored under any weights."""
+        if geography not in self._trials:
+            self._trials[geography] = trial_of(self.city, geography)
+        return self._trials[geography]
 
     @cached_property
     def tiles(self) -> dict[str, TileSet]:
@@ -82,7 +93,13 @@ class Service:
         }
 
     def warm(self) -> None:
-        """Make now what the first questions would wait for: compressed collections, and what tiles are cut from."""
+        """
+        Make now what the first questions would wait for: compressed collections, and what tiles are cut from.
+
+        Where threads can yield to others, this one does.
+        """
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
         for body in self.whole.values():
             body.prepare(*THOROUGH)
         for tiles in self.tiles.values():

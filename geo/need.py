@@ -5,6 +5,7 @@ Nothing here names an indicator; `geo.indicators` declares them. An indicator th
 city is left out of the score everywhere; one that is missing for a single place leaves that place without a score.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,6 +55,13 @@ class Basis:
             dimension: [indicator.code for indicator in self.indicators if indicator.dimension == dimension]
             for dimension in self.dimensions
         }
+
+
+def basis_of(codes: Sequence[str], missing: Mapping[str, str]) -> Basis:
+    """The basis of a snapshot that was scored by the indicators `codes`."""
+    return Basis(
+        {indicator.code: indicator.ratios[0] for indicator in INDICATORS if indicator.code in codes}, {**missing}
+    )
 
 
 def basis(adoption: pd.DataFrame) -> Basis:

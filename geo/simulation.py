@@ -70,8 +70,8 @@ def declared_scores(
     scored: pd.DataFrame, basis: Basis, indicators: Mapping[str, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Need and gap by the declared method for each row of `indicators`."""
-    normalisers = _normalisers("goalposts", scored, basis)
-    needs = dimension_means({code: normalisers[code](shares) for code, shares in indicators.items()}, basis.members)
+    of = normalisers("goalposts", scored, basis)
+    needs = dimension_means({code: of[code](shares) for code, shares in indicators.items()}, basis.members)
     reach = scored[REACH.code].to_numpy(dtype=np.float32)
     return weighted(needs, WEIGHTS), weighted({**needs, REACH.code: reach}, WEIGHTS)
 
@@ -83,7 +83,7 @@ def gaps(scored: pd.DataFrame, basis: Basis, indicators: Mapping[str, np.ndarray
     for number, variant in enumerate(VARIANTS):
         rows = choices.variant == number
         if rows.any():
-            of = _normalisers(variant, scored, basis)
+            of = normalisers(variant, scored, basis)
             there = {code: shares if len(shares) == 1 else shares[rows] for code, shares in indicators.items()}
             means = dimension_means({code: of[code](shares) for code, shares in there.items()}, basis.members)
             weights = {name: weight[rows] for name, weight in choices.weights.items()}
@@ -91,7 +91,8 @@ def gaps(scored: pd.DataFrame, basis: Basis, indicators: Mapping[str, np.ndarray
     return drawn
 
 
-def _normalisers(variant: str, scored: pd.DataFrame, basis: Basis) -> dict[str, Normaliser]:
+def normalisers(variant: str, scored: pd.DataFrame, basis: Basis) -> dict[str, Normaliser]:
+    """How each indicator of `basis`, and reach, becomes comparable under one of `VARIANTS`."""
     if variant == "goalposts":
         posts = {indicator.code: goalposts(indicator) for indicator in basis.indicators}
         return {**posts, REACH.code: lambda reach: reach}
