@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from app.features import Collection
 from app.layers import COLUMNS
-from app.map import AMBER, BLUE, GREEN, PURPLE, Absent, Basemap, Layer, MapConfig, Measure, Origin
-from geo.indicators import INDICATORS, NEED
-from geo.method import MEASURES
+from app.map import AMBER, BLUE, GREEN, PURPLE, Absent, Basemap, Layer, MapConfig, Measure, Origin, Weighing
+from geo.indicators import INDICATORS, NEED, REACH
+from geo.method import MEASURES, radii
 
 TITLE: Final = "NYC Broadband Equity Map"
 AREAS: Final = ("ntas", "tracts", "boroughs")
@@ -18,7 +18,11 @@ SUPPLY: Final = {"kiosks": "kiosks", "facilities": "computer centres", "lots": "
 
 
 def map_config(
-    collections: Mapping[str, Collection], manifest: Mapping[str, Any], snapshot_id: str, basemap: Basemap | None
+    collections: Mapping[str, Collection],
+    manifest: Mapping[str, Any],
+    snapshot_id: str,
+    basemap: Basemap | None,
+    geocoder: str | None = None,
 ) -> MapConfig:
     """Everything that the page of the map says, from the collections and the manifest of one snapshot."""
     entries = {entry["name"]: entry for entry in manifest["datasets"]}
@@ -33,6 +37,14 @@ def map_config(
         absent=tuple(absent(manifest)),
         missing=tuple(manifest["method"]["missing_indicators"].values()),
         basemap=basemap,
+        dimensions=tuple(
+            Weighing(dimension.code, dimension.label)
+            for dimension in (*NEED, REACH)
+            if dimension.code in manifest["method"]["dimensions"]
+        ),
+        radii=radii(manifest["method"]["walk_m"]),
+        walk_m=manifest["method"]["walk_m"],
+        geocoder=geocoder,
     )
 
 

@@ -107,6 +107,14 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Weighing:
+    """A dimension of the score that a reader may weigh otherwise."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Basemap:
     """Background tiles from the network: an XYZ address, and whom to credit for them, in plain text."""
 
@@ -127,6 +135,11 @@ class MapConfig:
         In the order of the select; the first is drawn at first. One of them for each indicator of the score.
     missing
         Sentences on indicators that this snapshot lacks for the whole city.
+    dimensions, radii, walk_m
+        What a reader may try: the dimensions of the score, and the radii of reach in metres, of which `walk_m` is the
+        published one.
+    geocoder
+        Address of a service that finds addresses (NYC GeoSearch API), which the browser asks; None for none.
     """
 
     title: str
@@ -139,6 +152,10 @@ class MapConfig:
     absent: tuple[Absent, ...] = ()
     missing: tuple[str, ...] = ()
     basemap: Basemap | None = None
+    dimensions: tuple[Weighing, ...] = ()
+    radii: tuple[float, ...] = ()
+    walk_m: float = 0.0
+    geocoder: str | None = None
 
 
 class CityMap(folium.Map):

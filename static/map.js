@@ -8,6 +8,8 @@ import { drawLegend } from "./map/legend.js";
 import { sitePopup } from "./map/place.js";
 import { areaPopup, areaTip } from "./map/popups.js";
 import { keys } from "./map/symbols.js";
+import { scored, trial } from "./map/trial.js";
+import { read, write } from "./map/url.js";
 import { el, known, svg } from "./map/words.js";
 
 const facts = JSON.parse(document.getElementById("config").textContent);
@@ -17,7 +19,12 @@ const measures = new Map(facts.measures.map((measure) => [measure.code, measure]
 const isArea = (name) => name === "ntas" || name === "tracts";
 const opacity = facts.basemap ? 0.7 : 1;
 const status = find("#status");
-const state = { measure: facts.measures[0], areas: find("input[name=areas]:checked")?.value ?? "ntas" };
+const asked = read(window.location, facts);
+const state = { measure: facts.measures[0], areas: find("input[name=areas]:checked")?.value ?? "ntas", view: null, place: null };
+const SCORES = ["gap", "need", "supply"];
+const published = new Map(); // feature → its properties, while others are tried
+let tried = null; // area id → scores under the weights that are tried
+let weighing = null;
 const here = new Map(); // "layer lat,lng" → the sites that stand on one spot
 
 map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
@@ -32,8 +39,8 @@ function bind(layer, feature, leaflet) {
     leaflet.setStyle(areaStyle(state.measure, layer, feature.properties, opacity));
     leaflet.bindTooltip(() => areaTip(feature, facts, state.measure), { sticky: true, opacity: 1 });
     leaflet.bindPopup(() => areaPopup(layer, feature, facts, state.measure, ranked(layer)), popupOptions());
-    leaflet.on("popupopen", () => leaflet.setStyle(CHOSEN).bringToFront());
-    leaflet.on("popupclose", () => { leaflet.setStyle(style(feature)); drawn.stack(); });
+    leaflet.on("popupopen", () => { leaflet.setStyle(CHOSEN).bringToFront(); open({ layer, id: feature.id }); });
+    leaflet.on("popupclose", () => { leaflet.setStyle(style(feature)); drawn.stack(); open(null); });
     return;
   }
   const spot = `${layer} ${feature.geometry.type === "Point" ? feature.geometry.coordinates : L.stamp(leaflet)}`;
@@ -52,7 +59,11 @@ function popupOptions() {
 function tell(layer, now, message) {
   if (now === "ready" && layer === "boroughs") name("borough", drawn.features(layer));
   if (now === "ready" && layer === "ntas") name("area", drawn.features(layer));
-  if (now === "ready" && layer === state.areas) legend();
+  if (now === "ready" && layer === state.areas) {
+    recolour();
+    legend();
+    if (asked.place?.layer === layer) openPlace(asked.place);
+  }
   document.documentElement.dataset[layer] = now; // for styles and tests: data-ntas="ready"
   const retry = now === "failed" ? el("button", { type: "button" }, "Try again") : null;
   retry?.addEventListener("click", () => drawn.show(layer, true));
@@ -74,13 +85,57 @@ function legend() {
   drawLegend(find("#legend"), state.measure, state.areas, drawn.features(state.areas));
 }
 
+/** Keep in the address what the map shows. */
+function remember() {
+  const sites = [...document.querySelectorAll("input[name=sites]:checked")].map((box) => box.value);
+  const shown = { ...state, measure: state.measure.code, sites, terms: weighing?.terms() ?? null };
+  history.replaceState(null, "", write(shown, facts) || window.location.pathname);
+  find("#as-table").href = `/table?${new URLSearchParams({ of: state.areas, measure: state.measure.code })}`;
+}
+
+function open(place) {
+  state.place = place;
+  remember();
+}
+
+function openPlace({ layer, id }) {
+  delete asked.place;
+  const area = drawn.group(layer)?.getLayers().find((one) => one.feature.id === id);
+  if (!area) return say(`There is no ${id} on this map.`);
+  map.fitBounds(area.getBounds(), { maxZoom: 14, animate: false });
+  area.openPopup(area.getBounds().getCenter());
+}
+
+/** Give the areas the scores that are tried, or the published ones again, and draw them so. */
+function recolour() {
+  for (const feature of drawn.features(state.areas) ?? []) {
+    if (!published.has(feature)) published.set(feature, feature.properties);
+    const own = published.get(feature);
+    feature.properties = tried ? scored(own, tried.get(feature.id)) : own;
+  }
+  find("#trying").textContent = tried ? "Tried weights: not the published score." : "";
+  drawn.group(state.areas)?.setStyle(style);
+}
+
+function apply(found) {
+  tried = found;
+  map.closePopup();
+  if (tried && !SCORES.includes(state.measure.code)) {
+    find("#measure").value = "gap";
+    return choose("gap");
+  }
+  recolour();
+  legend();
+}
+
 function choose(code) {
   state.measure = measures.get(code);
   find("#description").textContent = state.measure.description;
   find(".handle").textContent = `${state.measure.label}: layers and legend`;
   map.closePopup();
-  drawn.group(state.areas)?.setStyle(style);
+  recolour();
   legend();
+  remember();
 }
 
 function switchAreas(wanted) {
@@ -88,8 +143,10 @@ function switchAreas(wanted) {
   state.areas = wanted;
   map.closePopup();
   if (before !== wanted) drawn.show(before, false);
-  drawn.group(wanted)?.setStyle(style);
+  if (tried && before !== wanted) weighing.refresh();
+  recolour();
   legend();
+  remember();
   return drawn.show(wanted, true);
 }
 
@@ -132,6 +189,8 @@ function wire() {
   container.setAttribute("aria-label", "Map of New York City");
   container.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === container) openAtCentre(event.shiftKey);
+  });
+  document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") map.closePopup(); // Leaflet hears it only while the map itself has the focus
   });
   for (const [event, input] of [["keydown", "keys"], ["pointerdown", "pointer"]]) {
@@ -143,7 +202,7 @@ function wire() {
     radio.addEventListener("change", () => switchAreas(radio.value));
   }
   for (const box of document.querySelectorAll("input[name=sites]")) {
-    box.addEventListener("change", () => drawn.show(box.value, box.checked));
+    box.addEventListener("change", () => { drawn.show(box.value, box.checked); remember(); });
     find(`.sites [data-layer="${CSS.escape(box.value)}"] .keys`).append(
       ...keys(box.value).map(([swatch, title]) => el("li", {}, swatch, title)));
   }
@@ -152,11 +211,50 @@ function wire() {
     handle.setAttribute("aria-expanded", String(handle.getAttribute("aria-expanded") !== "true"));
     map.invalidateSize();
   });
+  map.on("moveend", () => {
+    const { lat, lng } = map.getCenter();
+    state.view = { center: [lat, lng], zoom: map.getZoom() };
+    remember();
+  });
+  find("#copy").addEventListener("click", async () => {
+    remember();
+    await navigator.clipboard.writeText(window.location.href)
+      .then(() => say("The link is copied."), () => say("The link is in the address bar: copy it there."));
+  });
+  window.addEventListener("hashchange", () => window.location.reload());
   new ResizeObserver(() => map.invalidateSize()).observe(container);
 }
 
+/** Begin with what the address says. */
+function begin() {
+  if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
+  if (asked.measure) find("#measure").value = asked.measure;
+  if (asked.areas) find(`input[name=areas][value=${asked.areas}]`).checked = true;
+  for (const box of document.querySelectorAll("input[name=sites]")) {
+    if (asked.sites) box.checked = asked.sites.includes(box.value);
+  }
+  state.view = asked.view ?? null;
+  state.areas = asked.areas ?? state.areas;
+  state.measure = measures.get(find("#measure").value);
+}
+
+begin();
 wire();
 cityButton();
+weighing = trial(find("#trial"), facts, {
+  apply,
+  changed: remember,
+  geography: () => state.areas,
+  link: ({ id, name: words }) => {
+    const button = el("button", { type: "button" }, words);
+    button.addEventListener("click", () => openPlace({ layer: state.areas, id }));
+    return button;
+  },
+});
+if (asked.weights || asked.walk_m) {
+  find(".trial").open = true;
+  weighing.set({ weights: asked.weights ?? weighing.declared.weights, walk_m: asked.walk_m ?? facts.walk_m });
+}
 choose(find("#measure").value);
 switchAreas(state.areas);
 if (facts.layers.some((layer) => layer.name === "boroughs")) drawn.show("boroughs", true);

@@ -1,0 +1,123 @@
+// Other weights and another reach: sliders whose scores the server works out, beside what they do to the published tiers.
+import { el, known, number, percent } from "./words.js";
+
+const PAUSE_MS = 40;
+const SCORES = ["need", "supply", "gap"];
+const MARGINS = ["need_low", "need_high", "gap_low", "gap_high", "gap_rank", "gap_rank_low", "gap_rank_high"];
+const MOST_LISTED = 12;
+
+const equal = (terms, declared) => terms.walk_m === declared.walk_m
+  && Object.values(terms.weights).every((weight, _, all) => weight === all[0]);
+
+/** The address of the scores of `geography` under `terms`. */
+export const address = (geography, { weights, walk_m }) =>
+  `/score?${new URLSearchParams({ geography, ...weights, walk_m })}`;
+
+/** `feature` as it would be under a tried score: without intervals and ranks, which are of the published one. */
+export function scored(properties, found) {
+  return { ...properties, ...Object.fromEntries(MARGINS.filter((name) => name in properties).map((name) => [name, null])),
+    ...Object.fromEntries(SCORES.map((name) => [name, found?.[name] ?? null])), tier: found?.tier ?? null,
+    rank_note: "tried weights: intervals and ranks are known of the published score only" };
+}
+
+function columns({ areas }) {
+  return new Map(areas.id.map((id, row) => [id, Object.fromEntries([...SCORES, "tier"].map((name) => [name, areas[name][row]]))]));
+}
+
+function movement(answer, link) {
+  const { moved, kept_tiers_share: kept, note } = answer;
+  const verdict = known(kept)
+    ? el("p", { class: "verdict" }, el("strong", {}, `These weights keep ${percent(kept, 0)} of the published tiers.`),
+      moved.length ? ` ${number(moved.length)} ${moved.length === 1 ? "area moves" : "areas move"}:` : " No area moves.")
+    : el("p", { class: "verdict" }, `${note[0].toUpperCase()}${note.slice(1)}.`);
+  const listed = moved.slice(0, MOST_LISTED).map((each) => el("li", {}, link(each), `: ${each.from} → ${each.to}`));
+  const more = moved.length - listed.length;
+  return [verdict, el("ul", { class: "moved" }, ...listed, more > 0 ? el("li", {}, `and ${number(more)} more`) : null)];
+}
+
+/**
+ * Sliders in `root` for `facts.dimensions` and `facts.radii`.
+ *
+ * `apply(found)` is given a map of tried scores by area id, null for the published ones; `geography()` says which areas
+ * are shown, `link(area)` gives an element that leads to one. The result has `terms()`, `set(terms)` and `refresh()`.
+ */
+export function trial(root, facts, { apply, geography, link, changed }) {
+  const declared = { weights: Object.fromEntries(facts.dimensions.map(({ code }) => [code, 1])), walk_m: facts.walk_m };
+  const fields = new Map();
+  const told = el("div", { role: "status", "aria-live": "polite", class: "told" });
+  const back = el("button", { type: "button", class: "back", hidden: "" }, "Back to the published score");
+  let waiting = null;
+  let asked = null;
+
+  const terms = () => ({
+    weights: Object.fromEntries(facts.dimensions.map(({ code }) => [code, Number(fields.get(code).value)])),
+    walk_m: Number(fields.get("walk_m").value),
+  });
+
+  function show({ weights, walk_m }) {
+    for (const { code } of facts.dimensions) fields.get(code).value = weights[code] ?? 1;
+    fields.get("walk_m").value = String(walk_m);
+    label();
+  }
+
+  function label() {
+    const { weights } = terms();
+    const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+    for (const { code } of facts.dimensions) {
+      const words = total ? percent(weights[code] / total, 0) : "0\u00a0%";
+      fields.get(code).setAttribute("aria-valuetext", `${words} of the gap`);
+      fields.get(code).nextElementSibling.textContent = words;
+    }
+  }
+
+  async function ask() {
+    asked?.abort();
+    const wanted = terms();
+    const published = equal(wanted, declared);
+    back.hidden = published;
+    document.documentElement.dataset.trial = published ? "published" : "asking";
+    if (published) {
+      told.replaceChildren();
+      return apply(null);
+    }
+    asked = new AbortController();
+    try {
+      const answer = await fetch(address(geography(), wanted), { signal: asked.signal });
+      const found = await answer.json();
+      if (!answer.ok) throw new Error(found.detail);
+      apply(columns(found));
+      told.replaceChildren(...movement(found, link));
+      document.documentElement.dataset.trial = "tried";
+    } catch (error) {
+      if (error.name !== "AbortError") told.replaceChildren(el("p", { class: "failed" }, `Not scored: ${error.message}`));
+    }
+  }
+
+  function later() {
+    label();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { changed(); ask(); }, PAUSE_MS);
+  }
+
+  for (const { code, label: words } of facts.dimensions) {
+    const range = el("input", { type: "range", id: `weight-${code}`, min: "0", max: "4", step: "0.25", value: "1" });
+    fields.set(code, range);
+    range.addEventListener("input", later);
+    root.append(el("div", { class: "weight" }, el("label", { for: range.id }, words), range, el("output", { for: range.id })));
+  }
+  const radius = el("select", { id: "walk" }, ...facts.radii.map((metres) => {
+    const name = metres === facts.walk_m ? ", as published" : "";
+    return el("option", { value: String(metres) }, `${number(metres)} m${name}`);
+  }));
+  fields.set("walk_m", radius);
+  radius.addEventListener("change", later);
+  back.addEventListener("click", () => { show(declared); changed(); ask(); });
+  root.append(el("div", { class: "weight" }, el("label", { for: "walk" }, "Reach counts within"), radius), back, told);
+  show(declared);
+  return {
+    declared,
+    terms: () => (equal(terms(), declared) ? null : terms()),
+    set: (wanted) => { show(wanted ?? declared); return ask(); },
+    refresh: ask,
+  };
+}
