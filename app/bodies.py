@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from app import ranges
 from app.encodings import QUICK, THOROUGH, coding, worthwhile
+from app.policy import policy
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -87,8 +88,12 @@ class Body:
             headers["Content-Encoding"] = wanted
         return Response(small or self.content, media_type=self.media_type, headers=headers)
 
+    @cached_property
+    def _policy(self) -> Mapping[str, str]:
+        return policy(self.content.decode()) if self.media_type.startswith("text/html") else {}
+
     def _headers(self) -> dict[str, str]:
-        headers = {**self.headers, "Cache-Control": f"public, max-age={self.max_age_s}"}
+        headers = {**self._policy, **self.headers, "Cache-Control": f"public, max-age={self.max_age_s}"}
         vary = [self.vary] if self.vary else []
         if worthwhile(len(self.content), self.media_type):
             vary.append("Accept-Encoding")

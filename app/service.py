@@ -26,6 +26,7 @@ from app.ogc.query import Look
 from app.ogc.tiles import TileSet
 from app.ogc.writing import document
 from app.planning import Planner
+from app.policy import origin, policy
 from app.settings import Settings
 from app.state import City, load_city
 from app.trying import trial_of
@@ -157,7 +158,7 @@ def prepare(settings: Settings) -> Service:
         There is no snapshot, or it is damaged.
     """
     basemap = Basemap(settings.basemap_url, settings.basemap_attribution) if settings.basemap_url else None
-    service = serve(store.current(settings.var), basemap)
+    service = serve(store.current(settings.var), basemap, settings.geocoder_url)
     try:
         return replace(service, adopted=adopted(settings.var))
     except SnapshotError as exc:
@@ -165,10 +166,10 @@ def prepare(settings: Settings) -> Service:
         return replace(service, adopted_problem=str(exc))
 
 
-def serve(snapshot: store.Snapshot, basemap: Basemap | None = None) -> Service:
+def serve(snapshot: store.Snapshot, basemap: Basemap | None = None, geocoder: str | None = None) -> Service:
     """The service of `snapshot`."""
     city = load_city(snapshot)
-    bodies = {**static_bodies(), **_pages(city, basemap), **_layers(city)}
+    bodies = {**static_bodies(), **_pages(city, basemap, geocoder), **_layers(city)}
     home = Body(draw_home(city).encode(), HTML, vary="Accept")
     for body in (home, *bodies.values()):
         body.prepare("gzip")
@@ -184,10 +185,13 @@ def check(snapshot: store.Snapshot) -> None:
         service.export(file)
 
 
-def _pages(city: City, basemap: Basemap | None) -> dict[str, Body]:
-    config = map_config(city.collections, city.manifest, city.snapshot.id, basemap)
+def _pages(city: City, basemap: Basemap | None, geocoder: str | None) -> dict[str, Body]:
+    config = map_config(city.collections, city.manifest, city.snapshot.id, basemap, geocoder)
+    page = draw_map(config)
+    tiles = [origin(basemap.url)] if basemap else []
+    addresses = [origin(geocoder)] if geocoder else []
     return {
-        "/map": Body(draw_map(config).encode(), HTML),
+        "/map": Body(page.encode(), HTML, headers=policy(page, images=tiles, asks=addresses)),
         "/methods": Body(draw_methods(city).encode(), HTML),
         "/sources": Body(orjson.dumps(city.manifest, option=orjson.OPT_INDENT_2), "application/json"),
     }

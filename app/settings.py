@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         str | None, Field(description="tiles under the map, such as https://…/{z}/{x}/{y}.png; none by default")
     ] = None
     basemap_attribution: Annotated[str, Field(description="whom to credit for the tiles, as plain text")] = ""
+    geocoder_url: Annotated[
+        str | None,
+        AfterValidator(_address),
+        Field(description="service that finds addresses (NYC GeoSearch API), which browsers ask; none by default"),
+    ] = None
     public_url: Annotated[
         str | None,
         AfterValidator(_address),
