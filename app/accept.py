@@ -8,6 +8,10 @@ from typing import Final
 QUALITY: Final = re.compile(r";\s*q\s*=\s*([^;,\s]+)")
 
 
+KINDS: Final = {"application/geo+json": ("application/geo+json", "application/json")}
+"""Media types that are of another kind too: who asks for JSON is served by GeoJSON."""
+
+
 @lru_cache(maxsize=1024)
 def qualities(header: str) -> dict[str, float]:
     """Each item of a header and how much of 0–1 it is wanted; items without a number are wanted wholly."""
@@ -39,4 +43,4 @@ def preferred(header: str, offers: Mapping[str, str]) -> str:
     A header that wants none of them, and no header at all, get the first.
     """
     plain = {name: media_type.partition(";")[0] for name, media_type in offers.items()}
-    return max(plain, key=lambda name: quality(header, plain[name]))
+    return max(plain, key=lambda name: max(quality(header, kind) for kind in KINDS.get(plain[name], (plain[name],))))

@@ -29,7 +29,8 @@ def asked(request: Request, allowed: Collection[str]) -> dict[str, str]:
         repeated = sorted({name for name in names if names.count(name) > 1})
         raise BadQuery(f"{', '.join(repeated)}: given more than once, expected once")
     if unknown := [name for name in names if name not in allowed]:
-        raise BadQuery(f"found {', '.join(map(repr, unknown))}, parameters are: {', '.join(allowed)}")
+        expected = f"parameters are: {', '.join(allowed)}" if allowed else "but there are no parameters here"
+        raise BadQuery(f"found {', '.join(map(repr, unknown))}, {expected}")
     return dict(given)
 
 

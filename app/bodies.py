@@ -63,6 +63,10 @@ class Body:
         small = self._packed[wanted]
         return small if len(small) < len(self.content) else None
 
+    def is_packed(self, wanted: str) -> bool:
+        """Whether compressing would take no time now."""
+        return wanted in self._packed or not worthwhile(len(self.content), self.media_type)
+
     def prepare(self, *codings: str) -> "Body":
         """Compute now what the first request would wait for."""
         _ = self.etag

@@ -20,6 +20,8 @@ from geo.errors import BadQuery, NotFound
 from geo.outlines import on_grid
 from geo.tables import Column, Table
 
+FLAGS = {"true": True, "false": False, "1": True, "0": False}
+"""GDAL asks for the numbers."""
 Bounds = tuple[float, float, float, float]
 Made = TypeVar("Made")
 
@@ -180,9 +182,9 @@ class Collection:
             except ValueError:
                 raise BadQuery(f"{name} is a number, found {value!r}") from None
         if kind == "flag":
-            if value.lower() not in ("true", "false"):
+            if value.lower() not in FLAGS:
                 raise BadQuery(f"{name} is true or false, found {value!r}")
-            return np.asarray(values.map({True: "true", False: "false"}) == value.lower())
+            return np.asarray(values.map({True: True, False: False}) == FLAGS[value.lower()])
         return np.asarray(values == value)
 
 

@@ -24,7 +24,7 @@ LARGEST_BODY: Final = 65_536
 
 ALWAYS: Final = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Content-Crs, ETag, Retry-After"),
+    (b"access-control-expose-headers", b"Content-Crs, Content-Disposition, Content-Range, ETag, Retry-After"),
     (b"x-content-type-options", b"nosniff"),
 ]
 OPTIONS: Final = {

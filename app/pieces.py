@@ -19,8 +19,8 @@ MISSING = b"null"
 
 def pieces(frame: gpd.GeoDataFrame, table: Table, constants: Mapping[str, Any]) -> list[bytes]:
     """Each row of `frame` as a GeoJSON feature: the contract's columns as properties, rounded by unit, NaN as null."""
-    plain = pd.DataFrame({column.name: rounded(frame[column.name], column) for column in table.columns})
-    records = plain.astype(object).where(plain.notna(), None).to_dict("records")
+    plain = {column.name: told(frame[column.name], column) for column in table.columns}
+    records = [dict(zip(plain, row, strict=True)) for row in zip(*plain.values(), strict=True)]
     properties = [orjson.dumps({**record, **constants}, option=orjson.OPT_SERIALIZE_NUMPY) for record in records]
     geometry = frame.geometry.to_numpy()
     return features(heads(frame[table.key]), boxes(geometry), geometries(geometry), properties)
@@ -58,11 +58,18 @@ def geometries(geometry: np.ndarray, decimals: int = COORDINATE_DECIMALS) -> lis
     return [long.sub(short, text).encode() if text else MISSING for text in shapely.to_geojson(geometry)]
 
 
-def members(values: pd.Series) -> list[bytes]:
+def members(values: pd.Series, column: Column) -> list[bytes]:
     """The member of an object that each value of a column makes: `"gap":12.5`."""
-    name = orjson.dumps(values.name)
-    plain = values.astype(object).where(values.notna(), None)
-    return [b"%b:%b" % (name, orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)) for value in plain]
+    name = orjson.dumps(column.name)
+    return [b"%b:%b" % (name, orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)) for value in told(values, column)]
+
+
+def told(values: pd.Series, column: Column) -> list[Any]:
+    """The values of a column as JSON has them: rounded by the unit, whole numbers without a point, missing as None."""
+    shown = rounded(values, column)
+    if column.kind == "number" and DECIMALS.get(column.unit) == 0:
+        shown = shown.where(np.isfinite(shown.astype(float))).astype("Int64")
+    return shown.astype(object).where(shown.notna(), None).tolist()
 
 
 def rounded(values: pd.Series, column: Column) -> pd.Series:

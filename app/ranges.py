@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-ONE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+ONE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 UNIT: Final = "bytes"
 
 

@@ -26,6 +26,13 @@ def _address(url: str | None) -> str | None:
     return url and url.rstrip("/")
 
 
+def _bare_address(url: str | None) -> str | None:
+    """Pages link to each other from the root of their host, so that there can be no path before it."""
+    if url is not None and not re.fullmatch(r"https?://[^\s/?#]+/?", url):
+        raise ValueError(f"found {url!r}, expected an address without a path, such as https://broadband.example.org")
+    return url and url.rstrip("/")
+
+
 class Settings(BaseSettings):
     """Settings of the service and the command line, read once from the environment."""
 
@@ -52,7 +59,7 @@ class Settings(BaseSettings):
     ] = None
     public_url: Annotated[
         str | None,
-        AfterValidator(_address),
+        AfterValidator(_bare_address),
         Field(description="address under which callers reach the service, where another stands in front of it"),
     ] = None
     rate_per_minute: Annotated[

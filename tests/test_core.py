@@ -101,7 +101,7 @@ def test_08_unknown_parameters_are_refused(client, pages):
     feature = f"{KIOSKS}/{client.json(KIOSKS)['features'][0]['id']}"
     for path in (*pages, feature, "/tileMatrixSets", "/collections/tracts/tiles/WebMercatorQuad/11/769/603"):
         detail = problem(client.get(f"{path}?zzz_unknown=1"), 400)["detail"]
-        assert "zzz_unknown" in detail and "parameters are:" in detail
+        assert "zzz_unknown" in detail and "parameters" in detail
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from app.cql.reading import DEEPEST, LONGEST, PARTS, parse, read_filter
+from app.cql.reading import DEEPEST, LONGEST, NESTED, PARTS, parse, read_filter
 from geo.errors import BadQuery
 from tests.cql2_examples import JSON, TEXT
 
@@ -150,9 +150,19 @@ def test_json_that_is_nested_too_deep_is_refused():
 
 
 def test_what_is_nested_as_deep_as_allowed_is_read():
-    assert read_filter("(" * DEEPEST + "a" + ")" * DEEPEST, "cql2-text").tree == {"property": "a"}
+    assert read_filter("(" * NESTED + "a" + ")" * NESTED, "cql2-text").tree == {"property": "a"}
+    deep = "S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POLYGON((0 0, 1 0, 1 1, 0 0))))"
+    assert read_filter("(" * (NESTED - 1) + deep + ")" * (NESTED - 1), "cql2-text"), "those of geometries do not count"
     assert read_filter("NOT " * DEEPEST + "a", "cql2-text")
     assert read_filter(" AND ".join(["a = 1"] * 120), "cql2-text")  # a chain is not deep
+
+
+@pytest.mark.parametrize("text", ["{}1=1", "{}", "{}a b", "{}x IN (1,2", "{}S_INTERSECTS(geometry,POLYGON((0 0"])
+@pytest.mark.parametrize("opening", ["(", "NOT (", "1=(", "-(", "1 IN ("])
+def test_text_that_the_parser_would_never_come_back_from_is_refused(opening, text):
+    """It tries each parenthesis that it fails in twice: 20 take minutes, and hold up everybody."""
+    told = refused(text.format(opening * (NESTED + 1)))
+    assert f"more than {NESTED} parentheses within each other, expected at most {NESTED}" in told
 
 
 def test_too_many_parts_or_characters_are_refused():

@@ -62,7 +62,7 @@ def test_nothing_can_be_written(client, method, path):
         ("bbox=-181,40,-73,41", "outside"),
         ("bbox=-74,40,-73,91", "outside"),
         ("color=red", "parameters are: bbox, "),
-        ("need=high", "need is a number, found 'high'"),
+        ("need=high", "need is a number, from 0 to 100, found 'high'"),
     ],
 )
 def test_questions_that_cannot_be_answered(client, query, said):

@@ -56,10 +56,10 @@ def test_rates_are_not_limited_unless_they_are(tmp_path, own):
 
 
 def test_addresses_in_answers_are_those_that_the_operator_set(tmp_path, own):
-    with calling(create_app(Settings(var=tmp_path, public_url="https://broadband.example/map/"))) as client:
+    with calling(create_app(Settings(var=tmp_path, public_url="https://broadband.example/"))) as client:
         hrefs = [link["href"] for link in client.json("/")["links"]]
-        assert all(href.startswith("https://broadband.example/map/") for href in hrefs)
-        assert client.json("/api")["servers"] == [{"url": "https://broadband.example/map"}]
+        assert all(href.startswith("https://broadband.example/") for href in hrefs)
+        assert client.json("/api")["servers"] == [{"url": "https://broadband.example"}]
 
 
 @pytest.mark.parametrize("host", ['x"><script>', "a b", "", "a/b", "a:b"])

@@ -8,7 +8,7 @@ compared by code point, after Unicode normalisation (NFC) of what the filter say
 
 import unicodedata
 from collections.abc import Callable
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, Final
 
 import numpy as np
@@ -218,10 +218,12 @@ def _each(function: Callable[[Any], Any], values: np.ndarray, dtype: Any) -> np.
     return np.fromiter(map(function, values.ravel().tolist()), dtype=dtype, count=values.size).reshape(values.shape)
 
 
+@lru_cache(maxsize=50_000)
 def _without_case(value: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", value).casefold())
 
 
+@lru_cache(maxsize=50_000)
 def _without_accents(value: str) -> str:
     kept = (part for part in unicodedata.normalize("NFD", value) if not unicodedata.combining(part))
     return unicodedata.normalize("NFC", "".join(kept))

@@ -26,6 +26,12 @@ LONGEST: Final = 8_000
 DEEPEST: Final = 50
 """Operators or parentheses within each other; the parser overflows its stack beyond 700 in a worker thread."""
 
+NESTED: Final = 7
+"""
+Parentheses within each other in text, not counting those of geometries: the parser takes twice as long for each that
+it fails in, 0.1 s at 7 and minutes at 20. JSON, which is read otherwise, may be nested to `DEEPEST`.
+"""
+
 PARTS: Final = 500
 """Names, values and operators, not counting the coordinates of geometries."""
 
@@ -93,6 +99,20 @@ def check_operator(filter: Filter, node: dict[str, Any], path: Path) -> str:
     return operator
 
 
+def language(name: str) -> str:
+    """
+    The language `name`.
+
+    Raises
+    ------
+    BadQuery
+        There is none of that name.
+    """
+    if name not in LANGUAGES:
+        raise BadQuery(f"filter-lang: found {name!r}, expected {' or '.join(LANGUAGES)}")
+    return name
+
+
 def parse(text: str, lang: str) -> Filter:
     """
     `text` as a tree, whatever its operators.
@@ -102,15 +122,13 @@ def parse(text: str, lang: str) -> Filter:
     BadQuery
         Its syntax is wrong, or it is larger than is allowed.
     """
-    if lang not in LANGUAGES:
-        raise BadQuery(f"filter-lang: found {lang!r}, expected {' or '.join(LANGUAGES)}")
     if len(text) > LONGEST:
         _too_large(f"{len(text):,} characters", f"{LONGEST:,}", "simplify its geometry or ask in parts")
     if not text.strip():
         raise BadQuery("filter: found nothing, expected a condition such as homes > 0")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise BadQuery("filter: found half of a surrogate pair, expected Unicode text")
-    found = Filter(text, lang, _parse_text(text) if lang == "cql2-text" else _parse_json(text))
+    found = Filter(text, lang, _parse_text(text) if language(lang) == "cql2-text" else _parse_json(text))
     deepest, count = 0, 0
     for path, _, depth in parts(found.tree):
         deepest, count = max(deepest, depth), count + 1
@@ -148,13 +166,21 @@ def _parse_text(text: str) -> Any:
     if found and found[-1].kind == "open":
         kind = "text" if found[-1].source[0] == "'" else "name"
         raise BadQuery(f"filter: the {kind} that opens at character {found[-1].start + 1} is never closed")
-    _check_size(*_size(found))
+    deepest, count, nested = _size(found)
+    _check_size(deepest, count)
+    if nested > NESTED:
+        _too_large(
+            f"more than {NESTED} parentheses within each other", str(NESTED), "flatten it or send it as cql2-json"
+        )
     return _parsed(cql2.parse_text, text)
 
 
-def _size(found: list[Token]) -> tuple[int, int]:
-    """How deep parentheses or runs of NOT and minus are, and how many tokens there are outside of geometries."""
-    depth = deepest = run = count = 0
+def _size(found: list[Token]) -> tuple[int, int, int]:
+    """
+    How deep parentheses or runs of NOT and minus are, how many tokens there are outside of geometries, and how deep
+    parentheses are outside of geometries.
+    """
+    depth = deepest = run = count = nested = 0
     around: int | None = None  # parentheses around the geometry that is being read
     for token in found:
         if token.source == ")":
@@ -166,7 +192,8 @@ def _size(found: list[Token]) -> tuple[int, int]:
             around = depth
         depth += token.source == "("
         deepest = max(deepest, depth, run)
-    return deepest, count
+        nested = max(nested, depth if around is None else around)
+    return deepest, count, nested
 
 
 def _parsed(parser: Any, text: str) -> Any:

@@ -47,7 +47,7 @@ FARTHEST_M: Final = 100_000.0
 """Beyond this a distance is asked of all rows: a box of that size is not one in degrees."""
 
 MEETING_S: Final = (3e-7, 1e-8, 0.0, 0.0)
-RELATING_S: Final = (1e-6, 5e-8, 2e-8, 2e-6)
+RELATING_S: Final = (1e-6, 5e-8, 1.2e-7, 1.2e-5)
 NEARING_S: Final = (2e-6, 4e-8, 0.0, 0.0)
 """Of S_INTERSECTS, of the other relations, which find each crossing, and of S_DWITHIN: seconds per vertex of a row,
 per row and vertex of the literal, per row and pair of vertices of lines that cross, and per such pair."""

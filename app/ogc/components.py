@@ -7,6 +7,7 @@ from app.errors import PROBLEM
 from app.features import Collection
 from app.ogc.crs import CRS84, SERVED
 from app.ogc.forms import ALSO, DOCUMENT, FEATURE, FILES, ITEMS
+from app.ogc.ordering import MOST_KEYS
 from app.ogc.query import DEFAULT_ITEMS, FARTHEST, MOST_ITEMS
 from app.ogc.schema import value
 from geo.contracts import Column
@@ -17,8 +18,8 @@ Member = dict[str, Any]
 TEXT: Final[Member] = {"type": "string"}
 ADDRESS: Final[Member] = {"type": "string", "format": "uri"}
 CRS: Final[Member] = {"type": "string", "format": "uri", "enum": [*SERVED], "default": CRS84.uri}
-NAME: Final = r"^[^+\-\s,][^,]*$"
-SORTED: Final = r"^[+-]?[^+\-\s,][^,]*$"
+NAMED: Final = ("sortby", "properties")
+"""The parameters that name properties, and so differ from collection to collection."""
 
 PROBLEMS: Final = {
     400: ("BadRequest", "A parameter is unknown, or its value is not what it must be; `detail` says which and why"),
@@ -28,6 +29,9 @@ PROBLEMS: Final = {
     429: ("TooManyRequests", "More requests than one address may make in a minute; Retry-After says how long to wait"),
     500: ("ServerError", "An error of the service; it has been logged"),
 }
+
+
+FARTHEST_TILE: Final = 2**DEEPEST - 1
 
 
 def components(collections: Iterable[Collection]) -> Member:
@@ -64,11 +68,31 @@ def property_name(collection: Collection, column: Column) -> str:
 
 
 def _properties(collections: Iterable[Collection]) -> Member:
-    return {
-        property_name(collection, column): _query(column.name, f"{column.title}: equal to this", value(column))
-        for collection in collections
-        for column in collection.table.columns
-    }
+    found: Member = {}
+    for collection in collections:
+        sorts, shows = _naming(collection)
+        found |= {f"sortby.{collection.name}": sorts, f"properties.{collection.name}": shows}
+        for column in collection.table.columns:
+            told = f"{column.title}: equal to this"
+            found[property_name(collection, column)] = _query(column.name, told, value(column))
+    return found
+
+
+def _naming(collection: Collection) -> tuple[Member, Member]:
+    """`sortby` and `properties`."""
+    columns = [column.name for column in collection.table.columns]
+    sorts = _query(
+        "sortby",
+        "Properties to sort by, such as `-gap,name`; a minus sorts from the greatest; no value comes last",
+        _list(
+            {"type": "string", "pattern": f"^[+-]?({'|'.join(columns)})$"},
+            minItems=1,
+            maxItems=MOST_KEYS,
+            uniqueItems=True,
+        ),
+    )
+    named: Member = {"type": "string", "enum": [*columns, *collection.constants]}
+    return sorts, _query("properties", "The properties that are wanted, in this order", _list(named))
 
 
 def _bare(media_type: str) -> str:
@@ -128,14 +152,6 @@ PARAMETERS: Final[Member] = {
         {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
     ),
     "filterCrs": _query("filter-crs", "The system of the coordinates in `filter`", CRS),
-    "sortby": _query(
-        "sortby",
-        "Properties to sort by, such as `-gap,name`; a minus sorts from the greatest; no value comes last",
-        _list({"type": "string", "pattern": SORTED}, minItems=1),
-    ),
-    "properties": _query(
-        "properties", "The properties that are wanted, in this order", _list({"type": "string", "pattern": NAME})
-    ),
     "skipGeometry": _query("skipGeometry", "Leave out where it is", {"type": "boolean", "default": False}),
     "fDocument": _form("The form of the document", DOCUMENT),
     "fTileSet": _form("The form of the document", (*DOCUMENT, "tilejson")),
@@ -147,8 +163,12 @@ PARAMETERS: Final[Member] = {
         **_path("tileMatrix", f"The zoom, 0 to {DEEPEST}", {"type": "string", "pattern": r"^\d{1,2}$"}),
         "example": "11",
     },
-    "tileRow": _path("tileRow", "The row, counted from the north", {"type": "integer", "minimum": 0}),
-    "tileCol": _path("tileCol", "The column, counted from the west", {"type": "integer", "minimum": 0}),
+    "tileRow": _path(
+        "tileRow", "The row, counted from the north", {"type": "integer", "minimum": 0, "maximum": FARTHEST_TILE}
+    ),
+    "tileCol": _path(
+        "tileCol", "The column, counted from the west", {"type": "integer", "minimum": 0, "maximum": FARTHEST_TILE}
+    ),
 }
 ETAG: Final = ref("headers", "ETag")
 HEADERS: Final[Member] = {
@@ -210,6 +230,12 @@ SCHEMAS: Final[Member] = {
         numberReturned={"type": "integer", "minimum": 0},
         timeStamp={"type": "string", "format": "date-time"},
         links=LINKS,
+    ),
+    "featureFile": _object(
+        ["type", "features"],
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        title=TEXT,
+        features=_list(ref("schemas", "feature")),
     ),
     "jsonSchema": _object(
         ["$schema", "$id", "type", "properties"], type=TEXT, title=TEXT, properties={"type": "object"}

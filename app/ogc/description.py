@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from app.features import Collection
-from app.ogc.components import PROBLEMS, Member, answer, components, property_name, ref
+from app.ogc.components import NAMED, PROBLEMS, Member, answer, components, property_name, ref
 from app.ogc.documents import ABOUT, TITLE
 from app.ogc.forms import FEATURE, FILES, GEOJSON, HTML, ITEMS, JSON, OPENAPI, SCHEMA, TILE
 from app.ogc.tilesets import GRID, TILEJSON
@@ -65,7 +65,12 @@ def _service() -> dict[str, Member]:
 def _collection(collection: Collection) -> dict[str, Member]:
     name, title = collection.name, collection.table.title
     path = f"/collections/{name}"
+
+    def named(parameter: str) -> str:
+        return f"{parameter}.{name}" if parameter in NAMED else parameter
+
     own = [property_name(collection, column) for column in collection.table.columns]
+    select, look = ([named(each) for each in names] for names in (SELECT, LOOK))
     return {
         path: _get("collections", f"{name}.getCollection", title, _document("collection"), ("fDocument",), absent=True),
         f"{path}/items": _get(
@@ -73,15 +78,15 @@ def _collection(collection: Collection) -> dict[str, Member]:
             f"{name}.getFeatures",
             f"{title}: a page of features",
             _features("A page of features", ITEMS, "featureCollection"),
-            (*SELECT, *PAGING, *LOOK, "fItems", *own),
+            (*select, *PAGING, *look, "fItems", *own),
             absent=True,
         ),
         f"{path}/items.{{format}}": _get(
             "features",
             f"{name}.getFile",
             f"{title}: all that is selected, as a file",
-            _features("A file", FILES, "featureCollection"),
-            ("format", *SELECT, *LOOK, *own),
+            _features("A file", FILES, "featureFile"),
+            ("format", *select, *look, *own),
             absent=True,
         ),
         f"{path}/items/{{featureId}}": _get(
@@ -89,7 +94,7 @@ def _collection(collection: Collection) -> dict[str, Member]:
             f"{name}.getFeature",
             f"{title}: one feature",
             _features("The feature", FEATURE, "feature"),
-            ("featureId", *LOOK, "fFeature"),
+            ("featureId", *look, "fFeature"),
             absent=True,
         ),
         **_schemas(path, name, title),

@@ -73,7 +73,7 @@ def collection(collection: Collection, base: str) -> dict[str, Any]:
         "links": [
             *_selves(url, title, f"{title} to read"),
             *(
-                link(address(f"{url}/items", [] if form == "json" else [("f", form)]), "items", kind, told(form, title))
+                link(address(f"{url}/items", [("f", form)]), "items", kind, told(form, title))
                 for form, kind in ITEMS.items()
             ),
             *(
@@ -82,6 +82,7 @@ def collection(collection: Collection, base: str) -> dict[str, Any]:
             ),
             link(f"{url}/schema", f"{OGC}schema", SCHEMA, "Every property, with unit, source and reliability"),
             link(f"{url}/schema", "describedby", SCHEMA, "Every property, with unit, source and reliability"),
+            link(f"{url}/schema?f=feature", "describedBy", SCHEMA, "The same as a schema of GeoJSON, for GDAL"),
             link(f"{url}/queryables", f"{OGC}queryables", SCHEMA, "What filters understand"),
             link(f"{url}/sortables", f"{OGC}sortables", SCHEMA, "What features are sorted by"),
             link(f"{url}/tiles", f"{OGC}tilesets-vector", JSON, "Vector tiles"),

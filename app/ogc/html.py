@@ -7,7 +7,7 @@ import pandas as pd
 
 from app.features import Collection
 from app.layers import COLUMNS
-from app.ogc.forms import ITEMS, TITLES
+from app.ogc.forms import FEATURE, ITEMS, TITLES
 from app.ogc.links import Link
 from app.ogc.pages import Asked, feature_links, page_links
 from app.ogc.query import Page, Query
@@ -37,7 +37,12 @@ def draw_collections(document: Document) -> str:
 
 def draw_collection(collection: Collection, document: Document) -> str:
     """One collection, as a page."""
-    links = [each for each in document["links"] if each["rel"] not in HIDDEN]
+    pages = (FEATURE["json"], "text/html")  # a page of a file is a part of it, and the whole is beside it
+    links = [
+        each
+        for each in document["links"]
+        if each["rel"] not in HIDDEN and (each["rel"] != "items" or each["type"] in pages)
+    ]
     return TEMPLATES.get_template("data/collection.html").render(
         document=document, links=_without_repeats(links), table=collection.table, columns=collection.table.columns
     )
@@ -126,7 +131,7 @@ def _place(collection: Collection, row: int) -> str:
 
 def _forms(links: Sequence[Link]) -> list[tuple[str, str]]:
     """The other forms of a page: name and address."""
-    forms = {kind: form for form, kind in ITEMS.items()}
+    forms = {kind.partition(";")[0]: form for form, kind in ITEMS.items()}
     return [(TITLES[forms[each["type"]]].partition(",")[0], each["href"]) for each in links
             if each["rel"] == "alternate" and each["type"] in forms]  # fmt: skip
 

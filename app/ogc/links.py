@@ -10,7 +10,7 @@ from starlette.requests import Request
 from geo.errors import BadQuery
 
 Link = dict[str, str]
-HOST: Final = re.compile(r"[A-Za-z0-9._~-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+HOST: Final = re.compile(r"[A-Za-z0-9._~-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
 
 def base_of(request: Request, public_url: str | None) -> str:

@@ -59,6 +59,14 @@ def read_period(text: str) -> Period:
     return Period(*(None if moment is None else f"{moment:%Y-%m-%d}".zfill(10) for moment in (first, last)))
 
 
+def is_day(text: str) -> bool:
+    """Whether `text` is a day of the calendar, such as 2025-03-01."""
+    try:
+        return bool(DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _moment(side: str, text: str) -> datetime:
     try:
         if DAY.fullmatch(side):

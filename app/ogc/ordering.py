@@ -59,7 +59,9 @@ def read_order(text: str, collection: Collection) -> tuple[Key, ...]:
     for item in text.split(","):
         falling = item.startswith("-")
         name = item[1:] if item[:1] in ("-", "+", " ") else item  # a plus that nobody encoded arrives as a space
-        collection.column(name)
+        if name not in collection.columns:
+            known = ", ".join(collection.columns)
+            raise BadQuery(f"sortby: found {item!r}, expected properties, a minus before those that fall: {known}")
         keys.append(Key(name, falling))
     names = [key.name for key in keys]
     if len({*names}) < len(names) or len(names) > MOST_KEYS:

@@ -43,7 +43,7 @@ class Asked:
     def page(self, form: str, **place: str) -> str:
         """The address of another page or form of the same question."""
         further = [f"{name}={value}" for name, value in place.items()]
-        query = "&".join([*self._kept, *further, *([f"f={form}"] if form != "json" else [])])
+        query = "&".join([*self._kept, *further, *([f"f={form}"] if form else [])])
         return f"{self.url}?{query}" if query else self.url
 
     @cached_property
@@ -51,8 +51,12 @@ class Asked:
         kept = encoded((name, value) for name, value in self.given.items() if name not in ELSEWHERE)
         return [kept] if kept else []
 
+    def form(self, form: str) -> str:
+        """What an address needs to give the same `form` again: nothing for the one that is given without asking."""
+        return "" if form == "json" and "f" not in self.given else form
+
     def here(self, form: str) -> str:
-        """The address of this page in another form."""
+        """The address of this page, in another form if one is named."""
         return self.page(form, **{name: self.given[name] for name in ("offset", "cursor") if name in self.given})
 
 
@@ -93,13 +97,13 @@ def whole(collection: Collection, asked: Asked) -> Body:
 
 def page_links(collection: Collection, found: Page, asked: Asked, form: str) -> list[Link]:
     """Links of a page: itself, its other forms, the pages around, the collection, and the schema."""
-    title = collection.table.title
+    title, same = collection.table.title, asked.form(form)
     around = (("next", found.next, "Next page"), ("prev", found.prev, "Previous page"))
     others = {other: kind for other, kind in ITEMS.items() if other != form}
     return [
-        link(asked.here(form), "self", ITEMS[form], "This page"),
+        link(asked.here(same), "self", ITEMS[form], "This page"),
         *(link(asked.here(other), "alternate", kind, told(other, "This page")) for other, kind in others.items()),
-        *(link(asked.page(form, cursor=cursor), rel, ITEMS[form], words) for rel, cursor, words in around if cursor),
+        *(link(asked.page(same, cursor=cursor), rel, ITEMS[form], words) for rel, cursor, words in around if cursor),
         link(asked.url.removesuffix("/items"), "collection", JSON, title),
         link(asked.url.removesuffix("items") + "schema", "describedby", SCHEMA, "Every property, with its unit"),
     ]  # fmt: skip
@@ -118,7 +122,7 @@ def feature_links(collection: Collection, asked: Asked, form: str) -> list[Link]
     base = asked.url.rpartition("/items/")[0]
     others = [other for other in FEATURE if other != form]
     return [
-        link(asked.here(form), "self", FEATURE[form], "This feature"),
+        link(asked.here(asked.form(form)), "self", FEATURE[form], "This feature"),
         *(link(asked.here(other), "alternate", FEATURE[other], TITLES[other]) for other in others),
         link(base, "collection", JSON, collection.table.title),
         link(f"{base}/schema", "describedby", SCHEMA, "Every property, with its unit"),

@@ -1,5 +1,7 @@
 """A question about a collection: which features, in which order, how many, and what of each."""
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,13 +9,16 @@ from typing import Any, Final
 import numpy as np
 
 from app.cql.evaluation import evaluate
-from app.cql.reading import LANGUAGES, Filter, read_filter
+from app.cql.reading import LANGUAGES, Filter, language, read_filter
 from app.features import Collection
 from app.ogc.crs import CRS84, Crs, areas, named
-from app.ogc.moments import Period, read_period
+from app.ogc.moments import Period, is_day, read_period
 from app.ogc.ordering import Cursor, Key, first_after, ordered, read_cursor, read_order, write_cursor
+from app.ogc.schema import value
+from geo.contracts import Column
 from geo.errors import BadQuery
 
+NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 MOST_ITEMS: Final = 10_000
 DEFAULT_ITEMS: Final = 10
 FARTHEST: Final = 10**9
@@ -119,12 +124,13 @@ def read_query(given: Mapping[str, str], collection: Collection, *, paged: bool 
         raise BadQuery("offset and cursor: found both, expected one; cursors come from next and prev links")
     box_crs = named(given["bbox-crs"], "bbox-crs") if "bbox-crs" in given else CRS84
     filter_crs = named(given["filter-crs"], "filter-crs") if "filter-crs" in given else CRS84
-    lang = given.get("filter-lang", LANGUAGES[0])
+    asked_lang = given.get("filter-lang", LANGUAGES[0])
+    lang = language(ALSO.get(asked_lang, asked_lang))
     return Query(
         areas=_areas(given["bbox"], box_crs) if "bbox" in given else None,
         period=read_period(given["datetime"]) if "datetime" in given else None,
-        equal=tuple((name, value) for name, value in given.items() if name not in known),
-        filter=read_filter(given["filter"], ALSO.get(lang, lang)) if "filter" in given else None,
+        equal=tuple((name, _valid(collection.column(name), text)) for name, text in given.items() if name not in known),
+        filter=read_filter(given["filter"], lang) if given.get("filter") else None,
         filter_crs=filter_crs,
         keys=keys,
         limit=min(_whole(given, "limit", 1, DEFAULT_ITEMS), MOST_ITEMS) if paged else None,
@@ -158,8 +164,8 @@ def select(collection: Collection, query: Query) -> np.ndarray:
     if not query.selects:
         return np.arange(len(collection.frame))
     chosen = np.ones(len(collection.frame), dtype=bool)
-    for name, value in query.equal:
-        chosen &= collection.equal(name, value)
+    for name, wanted in query.equal:
+        chosen &= collection.equal(name, wanted)
     if query.period is not None and collection.time:
         chosen &= query.period.meets(collection.frame[collection.time])
     if query.areas is not None:
@@ -190,7 +196,7 @@ def _cursor(collection: Collection, row: int, query: Query, *, before: bool) -> 
 
 def _areas(text: str, crs: Crs) -> tuple[Any, ...]:
     try:
-        numbers = [float(part) for part in text.split(",")]
+        numbers = [float(part) for part in text.replace("_", "?").split(",")]  # Python's own 1_000 is no number here
     except ValueError:
         raise BadQuery(f"bbox: found {text!r}, expected four numbers, or six with heights") from None
     return tuple(areas(numbers, crs, text))
@@ -205,6 +211,21 @@ def _whole(given: Mapping[str, str], name: str, least: int, default: int, most: 
         highest = f" to {most:,}" if most else " or more"
         raise BadQuery(f"{name}: found {text!r}, expected a whole number, {least}{highest}")
     return value
+
+
+def _valid(column: Column, text: str) -> str:
+    """The value of a property, if it is one that the property can have (17-069r4, requirement 9)."""
+    told = value(column)
+    if column.kind == "date" and not is_day(text):
+        raise BadQuery(f"{column.name} is a day such as 2025-03-01, found {text!r}")
+    if column.kind == "number":
+        least, most = told.get("minimum", -math.inf), told.get("maximum", math.inf)
+        number = float(text) if NUMBER.fullmatch(text) else math.nan
+        if not least <= number <= most or (told["type"] == "integer" and number != round(number)):
+            kind = "a whole number" if told["type"] == "integer" else "a number"
+            bounds = f", from {least:g}{f' to {most:g}' if most < math.inf else ''}" if least > -math.inf else ""
+            raise BadQuery(f"{column.name} is {kind}{bounds}, found {text!r}")
+    return text
 
 
 def _names(text: str, collection: Collection) -> tuple[str, ...]:

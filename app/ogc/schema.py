@@ -48,6 +48,19 @@ def schema(collection: Collection, url: str) -> dict[str, Any]:
     return {**_document(collection, url, "what a feature says", properties), "required": required}
 
 
+def feature_schema(collection: Collection, url: str) -> dict[str, Any]:
+    """What each feature of `collection` is as GeoJSON: where GDAL learns types, which it else guesses by a page."""
+    properties = {**_columns(collection), **_constants(collection.constants)}
+    members = {
+        "type": {"type": "string", "enum": ["Feature"]},
+        "id": {"type": "string"},
+        "geometry": {"type": "object"},
+        "properties": {"type": "object", "properties": properties},
+    }
+    title = collection.table.title
+    return {"$schema": DIALECT, "$id": url, "title": title, "type": "object", "properties": members}
+
+
 def queryables(collection: Collection, url: str) -> dict[str, Any]:
     """What the features of `collection` can be selected by, in a filter or as a parameter."""
     properties = {**_columns(collection), **_place(collection)}

@@ -80,7 +80,7 @@ def _properties(collection: Collection, rows: Sequence[int] | np.ndarray, names:
 
 
 def _members(collection: Collection, name: str) -> list[bytes]:
-    return collection.kept(("members", name), lambda: members(collection.values(name).rename(name)))
+    return collection.kept(("members", name), lambda: members(collection.values(name), collection.column(name)))
 
 
 def _geometries(collection: Collection, crs: Crs) -> list[bytes]:

@@ -11,7 +11,7 @@ from app.features import Collection
 from app.ogc import documents
 from app.ogc.forms import DOCUMENT, HTML, JSON, SCHEMA
 from app.ogc.html import draw_collection, draw_collections, draw_properties
-from app.ogc.schema import queryables, schema, sortables
+from app.ogc.schema import feature_schema, queryables, schema, sortables
 from app.routes.answering import answered
 from app.service import Service
 from geo.errors import NotFound
@@ -19,8 +19,9 @@ from geo.errors import NotFound
 router = APIRouter(prefix="/collections", tags=["features"])
 CollectionId = Annotated[str, Path(description="one of the ids that /collections lists")]
 KINDS = {"schema": schema, "queryables": queryables, "sortables": sortables}
-FORMS = {"json": SCHEMA, "html": HTML, "plain": JSON}
-"""A JSON Schema; a client that knows JSON alone, as GDAL does, is told that it is some."""
+FORMS = {"json": SCHEMA, "html": HTML}
+PLAIN = {"plain": JSON}
+"""By the Accept header alone: a client that knows JSON but no schemas, as GDAL does, is told that it is JSON."""
 
 
 def found(service: Service, id: str) -> Collection:
@@ -65,8 +66,12 @@ async def properties(collection_id: CollectionId, request: Request, service: Ser
     """A JSON Schema, made from the contract of the table."""
     collection = found(service, collection_id)
     asked(request, (FORM,))
-    form = negotiated(request, FORMS)
     kind = request.url.path.rpartition("/")[2]
-    make = partial(KINDS[kind], collection, f"{base}/collections/{collection.name}/{kind}")
+    more = {"feature": SCHEMA} if kind == "schema" else {}
+    form = negotiated(request, FORMS | (more if FORM in request.query_params else PLAIN))
+    url = f"{base}/collections/{collection.name}/{kind}"
+    make = partial(KINDS[kind], collection, url)
+    if form == "feature":
+        make = partial(feature_schema, collection, f"{url}?f=feature")
     draw = partial(draw_properties, collection, kind)
-    return answered(request, service, base, form, make, draw, media_type=FORMS[form])
+    return answered(request, service, base, form, make, draw, media_type=PLAIN.get(form, SCHEMA))

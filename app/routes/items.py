@@ -1,5 +1,6 @@
 """The features of a collection: page by page, one by one, and as files."""
 
+from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
@@ -26,7 +27,10 @@ from geo.errors import NotFound
 
 router = APIRouter(prefix="/collections", tags=["features"])
 MAKERS: Final = anyio.CapacityLimiter(2)
-"""How many threads make files and evaluate filters at once; others wait."""
+"""How many threads make files, whole collections and tiles at once; others wait."""
+
+FINDERS: Final = anyio.CapacityLimiter(2)
+"""The same of those that evaluate filters and draw pages, which a large file must not hold up."""
 
 
 @router.get("/{collection_id}/items", summary="Features of a collection")
@@ -44,15 +48,15 @@ async def items(collection_id: CollectionId, request: Request, service: ServiceD
     told = Asked(f"{base}/collections/{collection.name}/items", given)
     if form == "json" and _is_whole(collection, query):
         key = ("items", base, collection.name, request.url.query)
-        return service.answers.get(key, lambda: pages.whole(collection, told)).answer(request)
+        return await _kept(service, key, lambda: pages.whole(collection, told), request)
     if form == "json" and query.filter is None and query.look == Look():
         return _page(collection, query, told).answer(request)
     if form == "json":
-        body = await anyio.to_thread.run_sync(_page, collection, query, told, limiter=MAKERS)
+        body = await anyio.to_thread.run_sync(_page, collection, query, told, limiter=FINDERS)
         return body.answer(request)
     if form == "html":
-        return await anyio.to_thread.run_sync(_browsed, collection, query, told, request, limiter=MAKERS)
-    chosen = await anyio.to_thread.run_sync(_chosen, service, collection, query, limiter=MAKERS)
+        return await anyio.to_thread.run_sync(_browsed, collection, query, told, request, limiter=FINDERS)
+    chosen = await anyio.to_thread.run_sync(_chosen, service, collection, query, limiter=FINDERS)
     return await _file(chosen, query, form, request, service)
 
 
@@ -68,11 +72,10 @@ async def whole_file(
     if form not in FILES:
         raise NotFound(f"found no form {form!r} of {collection_id}, expected one of: {', '.join(FILES)}")
     if form == "geojson" and not request.url.query:
-        whole = await anyio.to_thread.run_sync(lambda: service.whole[collection_id], limiter=MAKERS)
-        return whole.answer(request)
+        return await _kept(service, ("whole", collection_id), lambda: service.whole[collection_id], request)
     given = asked(request, (*(name for name in PARAMETERS if name != FORM), *collection.columns))
     query = read_query(given, collection, paged=False)
-    chosen = await anyio.to_thread.run_sync(_chosen, service, collection, query, limiter=MAKERS)
+    chosen = await anyio.to_thread.run_sync(_chosen, service, collection, query, limiter=FINDERS)
     return await _file(chosen, query, form, request, service)
 
 
@@ -112,7 +115,7 @@ def _chosen(service: Service, collection: Collection, query: Query) -> Chosen:
 
 
 async def _file(chosen: Chosen, query: Query, form: str, request: Request, service: Service) -> Response:
-    name = f"{chosen.collection.name}.{form}"
+    name = f"{chosen.collection.name}{'' if query.limit is None else '-page'}.{form}"
     headers = query.look.crs.header
     if form == "jsonseq":
         pieces = await anyio.to_thread.run_sync(written, chosen.collection, chosen.rows, query.look, limiter=MAKERS)
@@ -121,10 +124,19 @@ async def _file(chosen: Chosen, query: Query, form: str, request: Request, servi
     def made() -> Body:
         return Body(file(chosen, form), FILES[form], filename=name, headers=headers, vary="Accept")
 
-    key = ("file", request.url.path, request.url.query, form)
+    return await _kept(service, ("file", request.url.path, request.url.query, form), made, request)
+
+
+async def _kept(service: Service, key: Hashable, make: Callable[[], Body], request: Request) -> Response:
+    """What is kept under `key`, made and compressed in a thread where it is not, so that nobody else waits."""
+    wanted = coding(request.headers.get("accept-encoding", ""))
     body = service.answers.find(key)
-    if body is None:
-        body = await anyio.to_thread.run_sync(service.answers.get, key, made, limiter=MAKERS)
+    if body is None or (wanted and not body.is_packed(wanted)):
+
+        def ready() -> Body:
+            return service.answers.get(key, make).prepare(*([wanted] if wanted else []))
+
+        body = await anyio.to_thread.run_sync(ready, limiter=MAKERS)
     return body.answer(request)
 
 

@@ -100,6 +100,6 @@ def _made(service: Service, name: str, place: tuple[int, int, int]) -> Body:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if not (text.isascii() and text.isdigit()):
         raise BadQuery(f"found {text!r} in the address of a tile, expected a whole number")
-    return int(text)
+    return int(text.lstrip("0")[:10] or "0")  # what is longer is beyond every grid
