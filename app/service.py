@@ -27,6 +27,7 @@ from app.ogc.tiles import TileSet
 from app.ogc.writing import document
 from app.planning import Planner
 from app.policy import origin, policy
+from app.search import Index
 from app.settings import Settings
 from app.state import City, load_city
 from app.trying import trial_of
@@ -75,6 +76,11 @@ class Service:
         return self._trials[geography]
 
     @cached_property
+    def places(self) -> Index:
+        """Every place by its names."""
+        return Index(self.city)
+
+    @cached_property
     def tiles(self) -> dict[str, TileSet]:
         """The vector tiles of each collection."""
         return {name: TileSet(collection) for name, collection in self.city.collections.items()}
@@ -93,18 +99,24 @@ class Service:
             for name, collection in self.city.collections.items()
         }
 
-    def warm(self) -> None:
+    def warm(self, stop: threading.Event) -> None:
         """
         Make now what the first questions would wait for: compressed collections, and what tiles are cut from.
 
-        Where threads can yield to others, this one does.
+        Where threads can yield to others, this one does; it ends between two pieces of work once `stop` is set.
         """
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
         for body in self.whole.values():
+            if stop.is_set():
+                return
             body.prepare(*THOROUGH)
-        for tiles in self.tiles.values():
-            tiles.warm(range(DEEPEST + 1))
+        _ = self.places
+        for zoom in range(DEEPEST, -1, -1):
+            for tiles in self.tiles.values():
+                if stop.is_set():
+                    return
+                tiles.warm([zoom])
 
     def export(self, file: str) -> Body:
         """
@@ -132,10 +144,14 @@ class Live:
     warm: bool = False
     reloading: threading.Lock = field(default_factory=threading.Lock)
 
+    stop: threading.Event = field(default_factory=threading.Event)
+
     def make_ahead(self) -> None:
-        """Let a thread make what the present service will be asked for, if it is to be kept warm."""
+        """Let a thread make what the present service will be asked for, if it is to be kept warm; one at a time."""
+        self.stop.set()
+        self.stop = threading.Event()
         if self.warm:
-            threading.Thread(target=self.service.warm, name="warm", daemon=True).start()
+            threading.Thread(target=self.service.warm, args=(self.stop,), name="warm", daemon=True).start()
 
     def reload(self) -> None:
         """Serve the current snapshot; keep the present one if that cannot be read."""

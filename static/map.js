@@ -8,6 +8,7 @@ import { drawLegend } from "./map/legend.js";
 import { sitePopup } from "./map/place.js";
 import { areaPopup, areaTip } from "./map/popups.js";
 import { keys } from "./map/symbols.js";
+import { search } from "./map/search.js";
 import { scored, trial } from "./map/trial.js";
 import { read, write } from "./map/url.js";
 import { el, known, svg } from "./map/words.js";
@@ -225,6 +226,22 @@ function wire() {
   new ResizeObserver(() => map.invalidateSize()).observe(container);
 }
 
+/** Show what was found by its name: its popup where a layer of the map has it, else the box around it. */
+async function goTo(hit) {
+  if (!hit.bbox) return window.location.assign(hit.page);
+  const box = find(`input[value="${CSS.escape(hit.collection ?? "")}"]`);
+  if (box) box.checked = true;
+  if (isArea(hit.collection)) await switchAreas(hit.collection);
+  else if (box) await drawn.show(hit.collection, true);
+  const [west, south, east, north] = hit.bbox;
+  const options = { maxZoom: hit.collection === "ntas" ? 14 : 16, padding: [24, 24], animate: false };
+  map.fitBounds([[south, west], [north, east]], options);
+  const feature = drawn.group(hit.collection)?.getLayers().find((one) => one.feature.id === hit.id);
+  if (feature && hit.collection !== "boroughs") feature.openPopup();
+  else say(`${hit.title}: ${hit.name}${hit.approximate ? ", about here" : ""}`);
+  return remember();
+}
+
 /** Begin with what the address says. */
 function begin() {
   if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
@@ -241,6 +258,7 @@ function begin() {
 begin();
 wire();
 cityButton();
+search(find("#find"), { pick: goTo, geocoder: facts.geocoder });
 weighing = trial(find("#trial"), facts, {
   apply,
   changed: remember,
