@@ -72,10 +72,7 @@ def collection(collection: Collection, base: str) -> dict[str, Any]:
         **collection.constants,
         "links": [
             *_selves(url, title, f"{title} to read"),
-            *(
-                link(address(f"{url}/items", [("f", form)]), "items", kind, told(form, title))
-                for form, kind in ITEMS.items()
-            ),
+            *(link(items(url, form), "items", kind, told(form, title)) for form, kind in ITEMS.items()),
             *(
                 link(f"{url}/items.{form}", "enclosure", kind, f"The whole collection: {TITLES[form]}")
                 for form, kind in FILES.items()
@@ -88,6 +85,11 @@ def collection(collection: Collection, base: str) -> dict[str, Any]:
             link(f"{url}/tiles", f"{OGC}tilesets-vector", JSON, "Vector tiles"),
         ],
     }
+
+
+def items(url: str, form: str) -> str:
+    """The address of the features in a form; that of GeoJSON is bare, since GDAL puts ids behind it."""
+    return address(f"{url}/items", [] if form == "json" else [("f", form)])
 
 
 def told(form: str, title: str) -> str:

@@ -37,15 +37,21 @@ def draw_collections(document: Document) -> str:
 
 def draw_collection(collection: Collection, document: Document) -> str:
     """One collection, as a page."""
-    pages = (FEATURE["json"], "text/html")  # a page of a file is a part of it, and the whole is beside it
-    links = [
-        each
-        for each in document["links"]
-        if each["rel"] not in HIDDEN and (each["rel"] != "items" or each["type"] in pages)
-    ]
+    links = [_followed(each) for each in document["links"] if each["rel"] not in HIDDEN and not _is_part(each)]
     return TEMPLATES.get_template("data/collection.html").render(
         document=document, links=_without_repeats(links), table=collection.table, columns=collection.table.columns
     )
+
+
+def _is_part(link: Link) -> bool:
+    """Whether a link is to one page of a file: the whole is beside it."""
+    return link["rel"] == "items" and link["type"] not in (FEATURE["json"], "text/html")
+
+
+def _followed(link: Link) -> Link:
+    """A link as a browser may follow it, which without a word is given pages."""
+    bare = link["rel"] == "items" and link["type"] == FEATURE["json"]
+    return {**link, "href": f"{link['href']}?f=json"} if bare else link
 
 
 def draw_properties(collection: Collection, kind: str, document: Document) -> str:
