@@ -13,7 +13,21 @@ from app import errors
 from app.guard import Guard
 from app.ogc.description import VERSION
 from app.ready import ReadyFirst
-from app.routes import briefs, collections, health, items, landing, lists, pages, plan, score, search, table, tiles
+from app.routes import (
+    briefs,
+    collections,
+    health,
+    items,
+    landing,
+    lists,
+    pages,
+    places,
+    plan,
+    score,
+    search,
+    table,
+    tiles,
+)
 from app.service import Live, Service, prepare
 from app.settings import Settings
 
@@ -58,7 +72,21 @@ def create_app(settings: Settings | None = None, service: Service | None = None,
         redirect_slashes=False,
         redoc_url=None,
     )
-    for module in (items, collections, tiles, score, search, table, landing, pages, lists, plan, briefs, health):
+    for module in (
+        items,
+        collections,
+        tiles,
+        score,
+        search,
+        table,
+        places,
+        landing,
+        pages,
+        lists,
+        plan,
+        briefs,
+        health,
+    ):
         app.include_router(module.router)
     app.add_middleware(ReadyFirst)
     app.add_middleware(Guard, rate_per_minute=settings.rate_per_minute)

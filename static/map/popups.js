@@ -77,7 +77,9 @@ export function areaPopup(layer, feature, facts, chosen, ranked) {
   return el("article", { class: "place", tabindex: "-1" }, heading(layer, feature), ...body,
     gaps || p.note ? el("p", { class: "note" }, gaps ? "Not known: " : "", reason(p, facts)) : null,
     el("p", { class: "from" }, `${chosen.label}: ${chosen.source}. Vintage: ${chosen.vintage}. Method ${facts.method_version}. `,
-      el("a", { href: `/collections/${layer}/items/${encodeURIComponent(feature.id)}` }, "As GeoJSON")),
+      el("a", { href: `/collections/${layer}/items/${encodeURIComponent(feature.id)}?f=json` }, "As GeoJSON")),
+    el("p", {}, el("a", { class: "why", href: `/${layer === "tracts" ? "tracts" : "nta"}/${encodeURIComponent(feature.id)}` },
+      "Ask why: every part of the score, compared, and what is near")),
     origins(measures));
 }
 
