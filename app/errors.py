@@ -21,8 +21,16 @@ STATUSES = {
 }
 RETRY_S = 5
 METHODS = "GET, HEAD, OPTIONS"
+POSTED = ("/study-area",)
+"""Where something may be sent, to be answered and not to be kept."""
+
 
 logger = logging.getLogger("app")
+
+
+def methods(path: str) -> str:
+    """The methods that are answered at `path`."""
+    return f"{METHODS}, POST" if path in POSTED else METHODS
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -54,7 +62,7 @@ async def _http(request: Request, exc: Exception) -> Response:
         HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}; see / and /docs",
         HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not answered here; the service is read-only, use GET",
     }
-    headers = {"Allow": METHODS} if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED else exc.headers
+    headers = {"Allow": methods(request.url.path)} if exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED else exc.headers
     return problem(exc.status_code, said.get(HTTPStatus(exc.status_code), str(exc.detail)), headers)
 
 

@@ -14,25 +14,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import METHODS, problem
+from app.errors import POSTED, methods, problem
 
 LONGEST_URL: Final = 32_768
 """Bytes of an address: room for the longest filter that is read, each character escaped."""
 
 LARGEST_BODY: Final = 65_536
-"""Bytes that a request may carry, although none is read."""
+"""Bytes that a request may carry where none is read."""
 
 ALWAYS: Final = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"Content-Crs, Content-Disposition, Content-Range, ETag, Retry-After"),
     (b"x-content-type-options", b"nosniff"),
 ]
-OPTIONS: Final = {
-    "Allow": METHODS,
-    "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "*",
-    "Access-Control-Max-Age": "86400",
-}
+OPTIONS: Final = {"Access-Control-Allow-Headers": "*", "Access-Control-Max-Age": "86400"}
 FREE: Final = ("/health", "/ready")
 """What operators ask, however often."""
 
@@ -69,10 +64,12 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> Response | None:
         if scope["method"] == "OPTIONS":
-            return Response(status_code=204, headers=OPTIONS)
+            allowed = methods(scope["path"])
+            headers = {**OPTIONS, "Allow": allowed, "Access-Control-Allow-Methods": allowed}
+            return Response(status_code=204, headers=headers)
         if (length := len(scope.get("raw_path") or b"") + len(scope["query_string"])) > LONGEST_URL:
             return problem(414, f"the address has {length:,} bytes, at most {LONGEST_URL:,} are read; ask for less")
-        if (length := _length(scope)) > LARGEST_BODY:
+        if scope["path"] not in POSTED and (length := _length(scope)) > LARGEST_BODY:
             return problem(413, f"the request carries {length:,} bytes, but the service reads none; send it without")
         if self.wait and scope["path"] not in FREE and (seconds := self.wait(_asker(scope))) > 0:
             return problem(

@@ -1,5 +1,8 @@
 """What holds for every request: other origins, sizes, and how often one may ask."""
 
+from functools import partial
+
+import orjson
 import pytest
 
 from app.guard import LARGEST_BODY, LONGEST_URL
@@ -65,3 +68,20 @@ def test_addresses_in_answers_are_those_that_the_operator_set(tmp_path, own):
 @pytest.mark.parametrize("host", ['x"><script>', "a b", "", "a/b", "a:b"])
 def test_a_host_that_is_none(client, host):
     assert "Host: found" in problem(client.get("/collections", {"Host": host}), 400)["detail"]
+
+
+def test_an_outline_may_be_sent_and_nothing_else(client):
+    """Large ones too, from pages of other origins; what is sent anywhere else is refused as ever."""
+    allowed = client.request("OPTIONS", "/study-area").headers
+    assert allowed["allow"] == allowed["access-control-allow-methods"] == "GET, HEAD, OPTIONS, POST"
+    ring = [[-73.93, 40.80], [-73.91, 40.80], [-73.91, 40.82], [-73.93, 40.82], [-73.93, 40.80]]
+    outline = orjson.dumps({"type": "Polygon", "coordinates": [ring]}) + b" " * 500_000
+
+    def send(path, body):
+        return client.portal.call(partial(client.asks.post, path, content=body))
+
+    answer = send("/study-area", outline)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["access-control-allow-origin"] == "*" and answer.headers["cache-control"] == "no-store"
+    problem(send("/study-area", outline + b" " * 600_000), 413)
+    assert "read-only" in problem(send("/collections", b"{}"), 405)["detail"]

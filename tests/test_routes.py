@@ -82,7 +82,8 @@ def test_description_names_every_route(client):
         "/health",
         "/ready",
     }
-    assert {method for path in described["paths"].values() for method in path} == {"get"}
+    assert {method for path in described["paths"].values() for method in path} == {"get", "post"}
+    assert [path for path, methods in described["paths"].items() if "post" in methods] == ["/study-area"]
 
 
 def test_the_list_of_collections(client):

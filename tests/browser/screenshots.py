@@ -23,6 +23,20 @@ ROLLOUT = {
 }
 """The pages of the rollout, by the name of their picture."""
 
+DATA = {
+    "nta": "/nta/BX0101",
+    "tract": "/tracts/36005001901",
+    "table": "/table",
+    "search": "/search?q=mott+havn",
+    "collections": "/collections?f=html",
+    "collection": "/collections/tracts?f=html",
+    "features": "/collections/ntas/items?f=html&sortby=-gap",
+    "feature": "/collections/ntas/items/BX0101?f=html",
+    "properties": "/collections/ntas/schema?f=html",
+    "tiles": "/collections/tracts/tiles/WebMercatorQuad?f=html",
+}
+"""The pages of places and data, the same."""
+
 
 def open_map(page: Page, base_url: str) -> None:
     """Go to the map and wait until its first view stands."""
@@ -77,7 +91,7 @@ def zoom_in(page: Page) -> None:
 def take_rollout(page: Page, base_url: str, shoot: Callable[..., None]) -> None:
     """Shoot each page of the rollout on a desk and on a phone, and a plan whose stability is known."""
     page.set_default_timeout(60_000)
-    for name, path in ROLLOUT.items():
+    for name, path in (ROLLOUT | DATA).items():
         page.goto(f"{base_url}{path}")
         for size, kind in ((WIDE, ""), (PHONE, "phone-")):
             page.set_viewport_size(size)
