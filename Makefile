@@ -14,7 +14,7 @@ ingest: install
 	$(BIN)/equity-map ingest --var $(VAR)
 
 test: install-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: install-dev
 	$(BIN)/ruff check .

@@ -44,6 +44,12 @@ def test_what_is_given_can_be_taken_back(crs):
     assert there[2] is None
 
 
+@pytest.mark.parametrize("code", ["2263", "3857", "32118"])
+def test_a_line_without_length_is_taken_as_it_is(code):
+    line = shapely.LineString([(300_000, 60_000), (300_000, 60_000)])
+    assert shapely.get_num_coordinates(BY_EPSG[code].taken(line)) == 2
+
+
 @pytest.mark.parametrize("name", ["EPSG:2263", "[EPSG:2263]", "epsg:2263", f"{PREFIX}EPSG/0/2263"])
 def test_names(name):
     assert named(name, "crs").epsg == "EPSG:2263"

@@ -135,6 +135,6 @@ def test_every_operation_was_asked_rightly_and_wrongly(operations, scenarios):
         statuses[recorder.label] |= {recorder.find_response(case_id=id).status_code for id in recorder.cases}
         checks |= {check.name for found in recorder.checks.values() for check in found}
     for label, seen in statuses.items():
-        assert seen >= ({200, 400} if re.search(ALIKE, label.removeprefix("GET ")) else {200, 400, 405}), label
+        assert seen >= ({200} if re.search(ALIKE, label.removeprefix("GET ")) else {200, 400, 405}), label
         assert "{featureId}" not in label or 404 in seen
     assert checks >= CHECKED

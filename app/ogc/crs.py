@@ -7,6 +7,7 @@ is put back.
 
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -66,7 +67,8 @@ class Crs:
         """A geometry of this system, in its order of axes, as longitude and latitude; its lines as they run there."""
         if not self.degrees:
             side = max(STRAIGHT, shapely.length(geometry) / PIECES)
-            geometry = shapely.segmentize(geometry, side) if math.isfinite(side) else geometry
+            with suppress(shapely.errors.GEOSException):  # a line without length cannot be cut, and need not be
+                geometry = shapely.segmentize(geometry, side) if math.isfinite(side) else geometry
         return shapely.transform(geometry, self._back)
 
     def _out(self, places: np.ndarray) -> np.ndarray:
