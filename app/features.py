@@ -4,6 +4,7 @@ A collection of features, prepared so that a question picks row numbers and an a
 Rows are picked by id, by the R-tree over the bounding boxes and then the geometries themselves, or by columns.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,9 @@ from geo.tables import Column, Table
 
 FLAGS = {"true": True, "false": False, "1": True, "0": False}
 """GDAL asks for the numbers."""
+_alone = threading.Lock()
+"""An R-tree answers one thread at a time: two at once corrupt its memory and end the process."""
+
 Bounds = tuple[float, float, float, float]
 Made = TypeVar("Made")
 
@@ -99,7 +103,8 @@ class Collection:
     def _boxes(self) -> Index:
         known = np.flatnonzero(~np.isnan(self.bounds[:, 0]))
         stream = ((int(row), tuple(self.bounds[row]), None) for row in known)
-        return Index(stream) if len(known) else Index()
+        with _alone:
+            return Index(stream) if len(known) else Index()
 
     @cached_property
     def _nowhere(self) -> np.ndarray:
@@ -148,7 +153,9 @@ class Collection:
 
     def near(self, bounds: Bounds) -> np.ndarray:
         """The rows whose bounding box meets `bounds` (degrees)."""
-        return np.fromiter(self._boxes.intersection(bounds), dtype=np.int64)
+        boxes = self._boxes
+        with _alone:
+            return np.fromiter(boxes.intersection(bounds), dtype=np.int64)
 
     def within(self, areas: Iterable[Any]) -> np.ndarray:
         """

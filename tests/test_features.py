@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import geopandas as gpd
 import numpy as np
@@ -10,6 +12,7 @@ from app.pieces import collect, pieces
 from geo.crs import WGS84
 from geo.errors import BadQuery, NotFound
 from geo.tables import Table, date, flag, number, text
+from tests.conftest import ROOT
 
 PLACES = Table(
     name="places",
@@ -143,3 +146,33 @@ def test_collect():
         "features": [{"a": 1}, {"a": 2}],
     }
     assert json.loads(collect([]))["features"] == []
+
+
+MANY = """
+import threading, numpy as np, geopandas as gpd, shapely
+from app.features import Collection
+from geo.tables import Table, text
+
+x, y = np.random.default_rng(1).uniform(0, 1, (2, 2000))
+frame = gpd.GeoDataFrame({"id": [f"{n:04}" for n in range(2000)]}, geometry=shapely.points(x, y), crs="EPSG:4326")
+places = Collection(Table(name="p", title="P", key="id", columns=(text("id", "Id"),), shape="point"), frame, {})
+
+def ask(seed):
+    for west, south in np.random.default_rng(seed).uniform(0, 0.8, (4000, 2)):
+        found = places.near((west, south, west + 0.2, south + 0.2))
+        inside = (x >= west) & (x <= west + 0.2) & (y >= south) & (y <= south + 0.2)
+        assert sorted(found) == np.flatnonzero(inside).tolist()
+
+threads = [threading.Thread(target=ask, args=(seed,)) for seed in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("alive")
+"""
+
+
+def test_many_threads_ask_one_index():
+    """In a process of its own: libspatialindex brings down the whole process when two threads ask at once."""
+    done = subprocess.run([sys.executable, "-c", MANY], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert (done.stdout, done.stderr, done.returncode) == ("alive\n", "", 0)
