@@ -79,11 +79,18 @@ def rate(urls: list[str], encoding: str | None) -> float:
 def _read_answer(connection: socket.socket) -> None:
     head = b""
     while b"\r\n\r\n" not in head:
-        head += connection.recv(65536)
+        head += _received(connection.recv(65536))
     head, _, rest = head.partition(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(head.decode(errors="replace").splitlines()[0])
     left = int(re.search(rb"content-length: (\d+)", head, re.I)[1]) - len(rest)
     buffer = bytearray(1 << 20)
     while left > 0:
-        left -= connection.recv_into(buffer, min(left, len(buffer)))
+        left -= _received(connection.recv_into(buffer, min(left, len(buffer))))
+
+
+def _received(what):
+    """What came over a connection, if it is still there: a service that died must end the measurement."""
+    if not what:
+        raise ConnectionError("the service closed the connection in the middle of an answer")
+    return what
