@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 VAR ?= var
 
-.PHONY: serve test lint bench screenshots ingest install install-dev lock clean
+.PHONY: serve test lint bench screenshots ingest install install-dev lock catalogues clean
 
 serve: install
 	@test -e $(VAR)/current || $(BIN)/equity-map ingest --sample --var $(VAR)
@@ -53,6 +53,19 @@ LOCK := pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find
 lock:
 	$(LOCK) -o requirements.lock pyproject.toml
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+# what is said in the code goes into the catalogues; whoever translates fills in what is new there
+WORDS := build/messages.pot
+LOCALES := es_US zh_Hans
+catalogues: install-dev
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _ -k N_ -k t -k tn:2,3 --no-wrap --sort-by-file --omit-header -o $(WORDS) .
+	@for locale in $(LOCALES); do \
+		file=app/translations/$$locale/LC_MESSAGES/messages.po; \
+		test -e $$file && action="update -N --no-wrap --ignore-pot-creation-date" || action="init"; \
+		mkdir -p $$(dirname $$file); \
+		$(BIN)/pybabel -q $$action -i $(WORDS) -o $$file -l $$locale || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,6 +7,7 @@ from typing import Final
 from cachetools import LRUCache
 
 from app.bodies import Body
+from app.language import speech
 
 ROOM: Final = 128 * 2**20
 """Bytes, before compression, that are kept; what was not asked for longest goes first."""
@@ -16,7 +17,7 @@ OVERHEAD: Final = 1_000
 
 
 class Answers:
-    """Answers by what was asked; safe to use from several threads."""
+    """Answers by what was asked and in which language; safe to use from several threads."""
 
     def __init__(self, room: int = ROOM) -> None:
         self.kept: LRUCache[Hashable, Body] = LRUCache(room, getsizeof=lambda body: len(body.content) + OVERHEAD)
@@ -25,7 +26,7 @@ class Answers:
     def find(self, asked: Hashable) -> Body | None:
         """The answer to `asked`, if it is kept."""
         with self.lock:
-            return self.kept.get(asked)
+            return self.kept.get((asked, speech()))
 
     def get(self, asked: Hashable, make: Callable[[], Body]) -> Body:
         """The answer to `asked`, made now if it is not kept; one that is larger than all the room is not kept."""
@@ -34,5 +35,5 @@ class Answers:
         made = make()
         with self.lock:
             if self.kept.getsizeof(made) <= self.kept.maxsize:
-                self.kept[asked] = made
+                self.kept[asked, speech()] = made
         return made

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from app import ranges
 from app.encodings import QUICK, THOROUGH, coding, worthwhile
+from app.language import speech
 from app.policy import policy
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -38,6 +39,8 @@ class Body:
         What the choice of this answer hung on besides the encoding.
     once
         Whether it is made for one request alone, and so compressed quickly rather than well.
+    language
+        What a page is written in.
     """
 
     content: bytes
@@ -47,6 +50,7 @@ class Body:
     headers: Mapping[str, str] = field(default_factory=dict)
     vary: str = ""
     once: bool = False
+    language: str = field(default_factory=lambda: speech().code)
     _packed: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -99,6 +103,9 @@ class Body:
     def _headers(self) -> dict[str, str]:
         headers = {**self._policy, **self.headers, "Cache-Control": f"public, max-age={self.max_age_s}"}
         vary = [self.vary] if self.vary else []
+        if self.media_type.startswith("text/html"):
+            headers["Content-Language"] = self.language
+            vary.append("Accept-Language")
         if worthwhile(len(self.content), self.media_type):
             vary.append("Accept-Encoding")
         if vary:

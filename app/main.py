@@ -31,6 +31,7 @@ from app.routes import (
 )
 from app.service import Live, Service, prepare
 from app.settings import Settings
+from app.speaking import Speaking
 
 
 class State(TypedDict):
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None,
     ):
         app.include_router(module.router)
     app.add_middleware(ReadyFirst)
+    app.add_middleware(Speaking)
     app.add_middleware(Guard, rate_per_minute=settings.rate_per_minute)
     errors.install(app)
     return app

@@ -13,7 +13,7 @@ from typing import Literal
 
 import folium
 
-from app.pages import TEMPLATES
+from app.pages import draw
 
 CITY = ((40.4961, -74.2557), (40.9155, -73.7004))
 """South-west and north-east corner of the first view (latitude, longitude)."""
@@ -189,7 +189,8 @@ def draw_map(config: MapConfig) -> str:
     figure.render()
     for repeated in ("meta_http", city.get_name()):  # our template says both; Folium's viewport forbids zooming in
         del figure.header._children[repeated]
-    return TEMPLATES.get_template("map.html").render(
+    return draw(
+        "map.html",
         config=config,
         facts=asdict(config) | {"map": city.get_name()},
         head=figure.header.render(),

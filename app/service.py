@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,6 +17,7 @@ from app.bodies import Body, static_bodies
 from app.encodings import THOROUGH
 from app.exports import FORMATS, export, files
 from app.home import draw_home
+from app.language import ENGLISH, speech, spoken
 from app.layers import COLUMNS, layer
 from app.legend import map_config
 from app.map import Basemap, draw_map
@@ -48,8 +49,8 @@ class Service:
     ----------
     bodies
         By path, made before the first question.
-    home
-        The overview page; whoever prefers JSON is given the landing page of the API instead.
+    pages
+        The pages that are the same for everybody who speaks the same language: by path, what makes them.
     answers
         What was made when it was first asked for.
     adopted, adopted_problem
@@ -58,7 +59,7 @@ class Service:
 
     city: City
     bodies: Mapping[str, Body]
-    home: Body
+    pages: Mapping[str, Callable[[], Body]]
     answers: Answers = field(default_factory=Answers)
     adopted: Adopted | None = None
     adopted_problem: str | None = None
@@ -117,6 +118,11 @@ class Service:
                 if stop.is_set():
                     return
                 tiles.warm([zoom])
+
+    def page(self, path: str) -> Body:
+        """The page at `path` in the language of the answer, made when it is first asked for in that language."""
+        with spoken(replace(speech(), query="")):
+            return self.answers.get(("page", path), self.pages[path])
 
     def export(self, file: str) -> Body:
         """
@@ -185,13 +191,15 @@ def prepare(settings: Settings) -> Service:
 def serve(snapshot: store.Snapshot, basemap: Basemap | None = None, geocoder: str | None = None) -> Service:
     """The service of `snapshot`."""
     city = load_city(snapshot)
-    bodies = {**static_bodies(), **_pages(city, basemap, geocoder), **_layers(city)}
-    home = Body(draw_home(city).encode(), HTML, vary="Accept")
-    for body in (home, *bodies.values()):
-        body.prepare("gzip")
+    sources = Body(orjson.dumps(city.manifest, option=orjson.OPT_INDENT_2), "application/json")
+    bodies = {**static_bodies(), "/sources": sources, **_layers(city)}
+    service = Service(city, bodies, _pages(city, basemap, geocoder))
+    with spoken(ENGLISH):
+        for body in (*bodies.values(), *map(service.page, service.pages)):
+            body.prepare("gzip")
     for collection in city.collections.values():
         collection.prepare()
-    return Service(city, bodies, home)
+    return service
 
 
 def check(snapshot: store.Snapshot) -> None:
@@ -201,15 +209,17 @@ def check(snapshot: store.Snapshot) -> None:
         service.export(file)
 
 
-def _pages(city: City, basemap: Basemap | None, geocoder: str | None) -> dict[str, Body]:
-    config = map_config(city.collections, city.manifest, city.snapshot.id, basemap, geocoder)
-    page = draw_map(config)
-    tiles = [origin(basemap.url)] if basemap else []
-    addresses = [origin(geocoder)] if geocoder else []
+def _pages(city: City, basemap: Basemap | None, geocoder: str | None) -> dict[str, Callable[[], Body]]:
+    def city_map() -> Body:
+        page = draw_map(map_config(city.collections, city.manifest, city.snapshot.id, basemap, geocoder))
+        tiles = [origin(basemap.url)] if basemap else []
+        addresses = [origin(geocoder)] if geocoder else []
+        return Body(page.encode(), HTML, headers=policy(page, images=tiles, asks=addresses))
+
     return {
-        "/map": Body(page.encode(), HTML, headers=policy(page, images=tiles, asks=addresses)),
-        "/methods": Body(draw_methods(city).encode(), HTML),
-        "/sources": Body(orjson.dumps(city.manifest, option=orjson.OPT_INDENT_2), "application/json"),
+        "/": lambda: Body(draw_home(city).encode(), HTML, vary="Accept"),
+        "/map": city_map,
+        "/methods": lambda: Body(draw_methods(city).encode(), HTML),
     }
 
 

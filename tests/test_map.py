@@ -4,7 +4,6 @@ import json
 import re
 from dataclasses import replace
 from itertools import pairwise
-from types import SimpleNamespace
 
 import pytest
 from markupsafe import escape
@@ -14,7 +13,6 @@ from app.map import (
     BLUE,
     GREEN,
     PURPLE,
-    TEMPLATES,
     Absent,
     Basemap,
     Layer,
@@ -129,43 +127,3 @@ def test_ramps_fall_in_lightness(ramp):
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     assert all(luminance(light) > 1.2 * luminance(dark) for light, dark in pairwise(ramp))
-
-
-def test_home_page():
-    boroughs = [
-        {
-            "name": "Bronx",
-            "residents": 1_400_000,
-            "need": 61.24,
-            "supply": None,
-            "gap": float("nan"),
-            "people_without_broadband": 123_456.0,
-            "people_without_broadband_moe": 2_345.0,
-            "note": "no kiosk layer",
-        }
-    ]
-    boroughs.append({**boroughs[0], "name": "Queens", "people_without_broadband_moe": None, "note": float("nan")})
-    page = TEMPLATES.get_template("home.html").render(
-        title="Overview",
-        figures=[SimpleNamespace(label="People left out", value="331,000", note="both at once")],
-        boroughs=boroughs,
-        banners=CONFIG.banners,
-        absent=CONFIG.absent,
-        missing=CONFIG.missing,
-        snapshot=SimpleNamespace(id="20250101T000000Z-abc", created_at="2025-01-01 00:00 UTC"),
-        method_version="1",
-        rollout=True,
-    )
-    assert 'href="/plan"' in page
-    words = " ".join(re.sub(r"<[^>]*>", " ", page).split())
-    for part in (
-        "1,400,000 61.2 not known not known 123,456 ± 2,345",
-        "no kiosk layer",
-        "331,000 both at once",
-        "margin not known",
-        "Not in the score Aged 65 and over is not in the file.",
-    ):
-        assert part in words
-    assert "nan" not in words.split()
-    assert "Kiosks are made up." in words
-    assert 'href="/exports/big-apple-connect.geojson"' in page

@@ -11,7 +11,7 @@ from app.ogc.forms import FEATURE, ITEMS, TITLES
 from app.ogc.links import Link
 from app.ogc.pages import Asked, feature_links, page_links
 from app.ogc.query import Page, Query
-from app.pages import TEMPLATES
+from app.pages import draw
 from geo.contracts import Column
 from geo.published import DECIMALS
 
@@ -27,19 +27,23 @@ HIDDEN: Final = ("self", "alternate")
 
 def draw_conformance(document: Document) -> str:
     """The standards that are met, as a page."""
-    return TEMPLATES.get_template("data/conformance.html").render(document=document)
+    return draw("data/conformance.html", document=document)
 
 
 def draw_collections(document: Document) -> str:
     """The list of collections, as a page."""
-    return TEMPLATES.get_template("data/collections.html").render(document=document)
+    return draw("data/collections.html", document=document)
 
 
 def draw_collection(collection: Collection, document: Document) -> str:
     """One collection, as a page."""
     links = [_followed(each) for each in document["links"] if each["rel"] not in HIDDEN and not _is_part(each)]
-    return TEMPLATES.get_template("data/collection.html").render(
-        document=document, links=_without_repeats(links), table=collection.table, columns=collection.table.columns
+    return draw(
+        "data/collection.html",
+        document=document,
+        links=_without_repeats(links),
+        table=collection.table,
+        columns=collection.table.columns,
     )
 
 
@@ -56,17 +60,14 @@ def _followed(link: Link) -> Link:
 
 def draw_properties(collection: Collection, kind: str, document: Document) -> str:
     """A schema of a collection, as a page: a row for each property."""
-    return TEMPLATES.get_template("data/properties.html").render(
-        heading=KINDS[kind], kind=kind, collection=collection, document=document
-    )
+    return draw("data/properties.html", heading=KINDS[kind], kind=kind, collection=collection, document=document)
 
 
 def draw_items(collection: Collection, query: Query, found: Page, asked: Asked) -> str:
     """A page of features, as a table."""
     columns = shown(collection, query.look.names)
     links = page_links(collection, found, asked, "html")
-    return TEMPLATES.get_template("data/items.html").render(
-        collection=collection,
+    return draw("data/items.html", collection=collection,
         columns=columns,
         rows=[{"id": collection.ids[row], "cells": cells(collection, row, columns)}
               for row in found.rows],
@@ -81,7 +82,8 @@ def draw_items(collection: Collection, query: Query, found: Page, asked: Asked) 
 def draw_feature(collection: Collection, row: int, asked: Asked) -> str:
     """One feature, as a page."""
     columns = [*collection.columns.values()]
-    return TEMPLATES.get_template("data/feature.html").render(
+    return draw(
+        "data/feature.html",
         collection=collection,
         id=collection.ids[row],
         name=collection.frame["name"].iloc[row] if "name" in collection.columns else None,
@@ -93,12 +95,12 @@ def draw_feature(collection: Collection, row: int, asked: Asked) -> str:
 
 def draw_tilesets(collection: Collection, document: Document) -> str:
     """What there is of tiles of a collection, as a page."""
-    return TEMPLATES.get_template("data/tiles.html").render(collection=collection, document=document)
+    return draw("data/tiles.html", collection=collection, document=document)
 
 
 def draw_document(title: str, document: Document) -> str:
     """A document that is mostly numbers, as a page: its title, and its links to follow."""
-    return TEMPLATES.get_template("data/document.html").render(title=title, document=document)
+    return draw("data/document.html", title=title, document=document)
 
 
 def shown(collection: Collection, names: Sequence[str] | None) -> list[Column]:

@@ -23,7 +23,7 @@ async def landing(request: Request, service: ServiceDep, base: BaseDep) -> Respo
     """Links to the description, the standards that are met and the collections; for browsers the overview."""
     asked(request, (FORM,))
     if negotiated(request, DOCUMENT) == "html":
-        return service.home.answer(request)
+        return service.page("/").answer(request)
     return answered(request, service, base, "json", partial(documents.landing, service.city, base))
 
 

@@ -10,9 +10,9 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/map")
 @router.get("/methods")
-async def page(request: Request, service: ServiceDep) -> Response:
+def page(request: Request, service: ServiceDep) -> Response:
     """The map, and how the scores are made."""
-    return service.bodies[request.url.path].answer(request)
+    return service.page(request.url.path).answer(request)
 
 
 @router.get("/static/{path:path}")
