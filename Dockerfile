@@ -9,7 +9,7 @@ RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
     && mkdir -p /var/lib/equity && chown equity /var/lib/equity
 
 USER equity
-ENV EQUITY_VAR=/var/lib/equity
+ENV EQUITY_VAR=/var/lib/equity MPLCONFIGDIR=/tmp/matplotlib
 VOLUME /var/lib/equity
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=90s \

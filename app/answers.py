@@ -7,7 +7,7 @@ from typing import Final
 from cachetools import LRUCache
 
 from app.bodies import Body
-from app.language import speech
+from app.language import ENGLISH, speech
 
 ROOM: Final = 128 * 2**20
 """Bytes, before compression, that are kept; what was not asked for longest goes first."""
@@ -23,17 +23,17 @@ class Answers:
         self.kept: LRUCache[Hashable, Body] = LRUCache(room, getsizeof=lambda body: len(body.content) + OVERHEAD)
         self.lock = threading.Lock()
 
-    def find(self, asked: Hashable) -> Body | None:
-        """The answer to `asked`, if it is kept."""
+    def find(self, asked: Hashable, *, worded: bool = True) -> Body | None:
+        """The answer to `asked`, if it is kept; one that is not `worded` is the same in every language."""
         with self.lock:
-            return self.kept.get((asked, speech()))
+            return self.kept.get((asked, speech() if worded else ENGLISH))
 
-    def get(self, asked: Hashable, make: Callable[[], Body]) -> Body:
+    def get(self, asked: Hashable, make: Callable[[], Body], *, worded: bool = True) -> Body:
         """The answer to `asked`, made now if it is not kept; one that is larger than all the room is not kept."""
-        if (found := self.find(asked)) is not None:
+        if (found := self.find(asked, worded=worded)) is not None:
             return found
         made = make()
         with self.lock:
             if self.kept.getsizeof(made) <= self.kept.maxsize:
-                self.kept[asked, speech()] = made
+                self.kept[asked, speech() if worded else ENGLISH] = made
         return made

@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from babel import Locale
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -25,7 +25,7 @@ from app.accept import qualities
 from geo.errors import BadQuery
 
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
-LANGUAGES: Final = {"en": "English", "es": "Español", "zh": "简体中文"}
+LANGUAGES: Final = {"en": "English", "es": "Español", "zh": "中文"}
 """The code of each language, and how those who speak it call it."""
 
 LOCALES: Final = {"en": "en_US", "es": "es_US", "zh": "zh_Hans"}
@@ -150,9 +150,12 @@ def words(code: str) -> NullTranslations:
 @lru_cache(maxsize=len(LANGUAGES))
 def script_words(code: str) -> dict[str, Any]:
     """The words that scripts of pages say: English → translated, a list where it hangs on a number."""
-    said = [message for message in catalog(code) if any(path.startswith("static/") for path, _ in message.locations)]
-    return {each.id if isinstance(each.id, str) else each.id[0]: _known(each.string) for each in said}
+    said = [message for message in catalog(code) if _is_said(message)]
+    single = {each.id: each.string for each in said if isinstance(each.id, str) and each.string}
+    plural = {each.id[0]: [*(each.string or ())] for each in said if not isinstance(each.id, str)}
+    return {**single, **{message: forms for message, forms in plural.items() if forms and all(forms)}}
 
 
-def _known(string: Any) -> str | list[str]:
-    return string if isinstance(string, str) else list(string)
+def _is_said(message: Message) -> bool:
+    """Whether scripts say `message`; phrases come to them with the data."""
+    return any(path.startswith("static/") or path == "app/phrases.py" for path, _ in message.locations)

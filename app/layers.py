@@ -1,8 +1,12 @@
 """The layers of the map: what a popup needs of each feature; outlines simplified, shared edges still shared."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
+import shapely
 
 from app.features import Collection
 from app.pieces import collect, pieces
@@ -46,9 +50,39 @@ COLUMNS: Final = {
 IDENTITY: Final = (text("id", "Feature id"), text("name", "Name"))
 
 
-def layer(collection: Collection, outlines: gpd.GeoDataFrame | None) -> bytes:
+@dataclass(frozen=True)
+class Layer:
     """
-    The GeoJSON of a collection as the map draws it; rows without a place are left out.
+    A collection as the map draws it.
+
+    Attributes
+    ----------
+    features
+        The GeoJSON of each feature that has a place.
+    geometry
+        Their geometries, EPSG:4326.
+    """
+
+    features: list[bytes]
+    geometry: np.ndarray
+
+    def within(self, areas: Sequence[shapely.Geometry]) -> bytes:
+        """The features that touch one of `areas` (EPSG:4326), whole."""
+        touched = np.zeros(len(self.features), dtype=bool)
+        for area in areas:
+            shapely.prepare(area)
+            touched |= shapely.intersects(area, self.geometry)
+        return collect(self.features[row] for row in np.flatnonzero(touched))
+
+    @property
+    def whole(self) -> bytes:
+        """All features."""
+        return collect(self.features)
+
+
+def layer(collection: Collection, outlines: gpd.GeoDataFrame | None) -> Layer:
+    """
+    A collection as the map draws it; rows without a place are left out.
 
     Parameters
     ----------
@@ -64,4 +98,4 @@ def layer(collection: Collection, outlines: gpd.GeoDataFrame | None) -> bytes:
     names = dict.fromkeys(("id", "name", *COLUMNS[collection.name]))
     columns = tuple(declared[name] for name in names if name in declared)
     table = Table(name=collection.name, title=collection.table.title, key="id", columns=columns)
-    return collect(pieces(frame, table, {}))
+    return Layer(pieces(frame, table, {}), frame.geometry.to_numpy())

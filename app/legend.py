@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from app.features import Collection
+from app.language import N_, _
 from app.layers import COLUMNS
 from app.map import AMBER, BLUE, GREEN, PURPLE, Absent, Basemap, Layer, MapConfig, Measure, Origin, Weighing
 from geo.indicators import INDICATORS, NEED, REACH
 from geo.method import MEASURES, radii
 
-TITLE: Final = "NYC Broadband Equity Map"
-AREAS: Final = ("ntas", "tracts", "boroughs")
+TITLE: Final = N_("NYC Broadband Equity Map")
+AREAS: Final = ("boroughs", "ntas", "tracts")
 SHOWN: Final = {"ntas", "boroughs", "developments"}
-LAYER_TITLES: Final = {"ntas": "Neighborhoods (NTAs)", "tracts": "Census tracts", "boroughs": "Borough outlines"}
-SUPPLY: Final = {"kiosks": "kiosks", "facilities": "computer centres", "lots": "homes"}
+LAYER_TITLES: Final = {"ntas": N_("Neighborhoods"), "tracts": N_("Census tracts"), "boroughs": N_("Boroughs")}
+SUPPLY: Final = {"kiosks": N_("kiosks"), "facilities": N_("computer centres"), "lots": N_("homes")}
 """The datasets that supply is counted from, as a legend calls them."""
 
 
@@ -27,7 +28,7 @@ def map_config(
     """Everything that the page of the map says, from the collections and the manifest of one snapshot."""
     entries = {entry["name"]: entry for entry in manifest["datasets"]}
     return MapConfig(
-        title=TITLE,
+        title=_(TITLE),
         measures=tuple(_measures(manifest, entries)),
         layers=tuple(_layers(collections)),
         sources=tuple(_origins(entries)),
@@ -35,10 +36,10 @@ def map_config(
         snapshot_id=snapshot_id,
         banners=tuple(banners(manifest)),
         absent=tuple(absent(manifest)),
-        missing=tuple(manifest["method"]["missing_indicators"].values()),
+        missing=tuple(map(_, manifest["method"]["missing_indicators"].values())),
         basemap=basemap,
         dimensions=tuple(
-            Weighing(dimension.code, dimension.label)
+            Weighing(dimension.code, _(dimension.label))
             for dimension in (*NEED, REACH)
             if dimension.code in manifest["method"]["dimensions"]
         ),
@@ -51,39 +52,50 @@ def map_config(
 def banners(manifest: Mapping[str, Any]) -> list[str]:
     """A sentence for each layer that is made up or only a part."""
     words = {
-        "synthetic": "{} are made up.",
-        "by hand": "{} are a part of the list, collected by hand; outlines are drawn around their tax lots.",
+        "synthetic": _("{dataset}: made up."),
+        "by hand": _("{dataset}: a part of the list, collected by hand; outlines are drawn around their tax lots."),
     }
-    return [words[entry["kind"]].format(entry["title"]) for entry in manifest["datasets"] if entry["kind"] in words]
+    return [
+        words[entry["kind"]].format(dataset=_(entry["title"]))
+        for entry in manifest["datasets"]
+        if entry["kind"] in words
+    ]
 
 
 def absent(manifest: Mapping[str, Any]) -> list[Absent]:
     """Each dataset that the snapshot lacks, with the reason."""
-    return [Absent(reason["title"], reason["reason"]) for reason in manifest["absent"]]
+    return [Absent(_(reason["title"]), _(reason["reason"])) for reason in manifest["absent"]]
 
 
 def _measures(manifest: Mapping[str, Any], entries: Mapping[str, Any]) -> list[Measure]:
     method = manifest["method"]
     walk_m, missing = method["walk_m"], method["missing_indicators"]
-    need = "American Community Survey", entries["adoption"]["vintage"]
-    counted = {name: entries[name]["vintage"] or "date not stated" for name in SUPPLY if name in entries}
+    need = _("American Community Survey"), entries["adoption"]["vintage"]
+    counted = {name: entries[name]["vintage"] or _("date not stated") for name in SUPPLY if name in entries}
     supply = (
-        ", ".join(SUPPLY[name] for name in counted),
-        "; ".join(f"{SUPPLY[name]}: {vintage}" for name, vintage in counted.items()),
+        ", ".join(_(SUPPLY[name]) for name in counted),
+        "; ".join(f"{_(SUPPLY[name])}: {vintage}" for name, vintage in counted.items()),
     )
     both = f"{need[0]}, {supply[0]}", f"{need[1]}; {supply[1]}"
     areas = {
-        "gap": ("Coverage gap", AMBER, "Need and lack of reach together, 0 to 100.", both),
-        "need": ("Need", BLUE, f"Mean of {_listed(method['dimensions'])}, 0 to 100.", need),
-        "supply": ("Supply", GREEN, f"Residents within {walk_m:g} m of working public access, 0 to 100.", supply),
+        "gap": (_("Coverage gap"), AMBER, _("Need and lack of reach together, 0 to 100."), both),
+        "need": (_("Need"), BLUE, _("Mean of {parts}, 0 to 100.").format(parts=_listed(method["dimensions"])), need),
+        "supply": (
+            _("Supply"),
+            GREEN,
+            _("Residents within {metres} m of working public access, 0 to 100.").format(metres=f"{walk_m:g}"),
+            supply,
+        ),
         "people_left_out": (
-            "People left out",
+            _("People left out"),
             PURPLE,
-            f"People without broadband at home who also live more than {walk_m:g} m from public access.",
+            _("People without broadband at home who also live more than {metres} m from public access.").format(
+                metres=f"{walk_m:g}"
+            ),
             both,
         ),
     } | {
-        indicator.code: (indicator.label, BLUE, f"Share of {indicator.universe}.", need)
+        indicator.code: (_(indicator.label), BLUE, _("Share of {whole}.").format(whole=_(indicator.universe)), need)
         for indicator in INDICATORS
         if indicator.code not in missing
     }
@@ -120,17 +132,19 @@ def _measure(
 
 def _listed(dimensions: Sequence[str]) -> str:
     """The dimensions of need in words: `no broadband at home, no computer at home`."""
-    return ", ".join(f"{need.label[0].lower()}{need.label[1:]}" for need in NEED if need.code in dimensions)
+    labels = [_(need.label) for need in NEED if need.code in dimensions]
+    return ", ".join(f"{label[0].lower()}{label[1:]}" for label in labels)
 
 
 def _layers(collections: Mapping[str, Collection]) -> list[Layer]:
     return [
         Layer(
             name=name,
-            title=LAYER_TITLES.get(name, collection.table.title),
+            title=_(LAYER_TITLES.get(name, collection.table.title)),
             url=f"/layers/{name}.geojson",
             kind="area" if name in AREAS else collection.table.shape or "point",
             shown=name in SHOWN,
+            cells=name == "tracts",
             count=int(collection.frame.geometry.notna().sum()),
         )
         for name, collection in sorted(collections.items(), key=lambda item: [*AREAS, *collections].index(item[0]))
@@ -142,9 +156,9 @@ def _origins(entries: Mapping[str, Any]) -> list[Origin]:
     return [
         Origin(
             dataset=name,
-            title=entry["title"],
+            title=_(entry["title"]),
             publisher=entry["sources"][0]["publisher"],
-            vintage=entry["vintage"] or "not stated",
+            vintage=entry["vintage"] or _("not stated"),
             origin=entry["origin"],
             synthetic=entry["kind"] == "synthetic",
             page=entry["sources"][0]["page"],

@@ -75,7 +75,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Layer:
-    """One GeoJSON layer of the map; `count` features at `url`, drawn at first if `shown`."""
+    """One GeoJSON layer: `count` features at `url`, drawn at first if `shown`, fetched by boxes if `cells`."""
 
     name: str
     title: str
@@ -83,6 +83,7 @@ class Layer:
     kind: Literal["area", "point", "polygon"]
     shown: bool
     count: int
+    cells: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ def draw_map(config: MapConfig) -> str:
     return draw(
         "map.html",
         config=config,
-        facts=asdict(config) | {"map": city.get_name()},
+        facts=asdict(config) | {"map": city.get_name(), "city": CITY},
         head=figure.header.render(),
         body=figure.html.render(),
         script=figure.script.render(),

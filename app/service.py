@@ -18,7 +18,7 @@ from app.encodings import THOROUGH
 from app.exports import FORMATS, export, files
 from app.home import draw_home
 from app.language import ENGLISH, speech, spoken
-from app.layers import COLUMNS, layer
+from app.layers import COLUMNS, Layer, layer
 from app.legend import map_config
 from app.map import Basemap, draw_map
 from app.methods import draw_methods
@@ -51,6 +51,8 @@ class Service:
         By path, made before the first question.
     pages
         The pages that are the same for everybody who speaks the same language: by path, what makes them.
+    layers
+        What the map draws, by collection.
     answers
         What was made when it was first asked for.
     adopted, adopted_problem
@@ -60,6 +62,7 @@ class Service:
     city: City
     bodies: Mapping[str, Body]
     pages: Mapping[str, Callable[[], Body]]
+    layers: Mapping[str, Layer]
     answers: Answers = field(default_factory=Answers)
     adopted: Adopted | None = None
     adopted_problem: str | None = None
@@ -138,7 +141,7 @@ class Service:
             name, _, format = file.rpartition(".")
             return Body(export(self.city, name, format), FORMATS[format], filename=file)
 
-        return self.answers.get(("exports", file), made)
+        return self.answers.get(("exports", file), made, worded=False)
 
 
 @dataclass
@@ -192,8 +195,10 @@ def serve(snapshot: store.Snapshot, basemap: Basemap | None = None, geocoder: st
     """The service of `snapshot`."""
     city = load_city(snapshot)
     sources = Body(orjson.dumps(city.manifest, option=orjson.OPT_INDENT_2), "application/json")
-    bodies = {**static_bodies(), "/sources": sources, **_layers(city)}
-    service = Service(city, bodies, _pages(city, basemap, geocoder))
+    layers = _layers(city)
+    whole = {f"/layers/{name}.geojson": Body(each.whole, GEOJSON) for name, each in layers.items()}
+    bodies = {**static_bodies(), "/sources": sources, **whole}
+    service = Service(city, bodies, _pages(city, basemap, geocoder), layers)
     with spoken(ENGLISH):
         for body in (*bodies.values(), *map(service.page, service.pages)):
             body.prepare("gzip")
@@ -223,9 +228,9 @@ def _pages(city: City, basemap: Basemap | None, geocoder: str | None) -> dict[st
     }
 
 
-def _layers(city: City) -> dict[str, Body]:
+def _layers(city: City) -> dict[str, Layer]:
     return {
-        f"/layers/{name}.geojson": Body(layer(collection, city.outlines.get(name)), GEOJSON)
+        name: layer(collection, city.outlines.get(name))
         for name, collection in city.collections.items()
         if name in COLUMNS
     }

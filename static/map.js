@@ -1,72 +1,108 @@
-// The map page: reads its configuration, and ties the controls to the layers, the legend and the popups.
+// The map page: reads its configuration, and ties the controls to the layers, the legend and the panel.
 /* global L */
+import { t } from "./words.js";
 import { areaStyle, CHOSEN } from "./map/areas.js";
+import { areaBrief, areaTip } from "./map/brief.js";
 import { nearest } from "./map/cross.js";
+import { drawing } from "./map/draw.js";
+import { homeButton } from "./map/home.js";
 import { labels } from "./map/labels.js";
 import { layers } from "./map/layers.js";
 import { drawLegend } from "./map/legend.js";
-import { sitePopup } from "./map/place.js";
-import { areaPopup, areaTip } from "./map/popups.js";
-import { keys } from "./map/symbols.js";
+import { panel } from "./map/panel.js";
 import { search } from "./map/search.js";
+import { selection } from "./map/selection.js";
+import { copyLink, keepLanguages, shared } from "./map/share.js";
+import { siteBrief } from "./map/site.js";
+import { keys } from "./map/symbols.js";
 import { scored, trial } from "./map/trial.js";
 import { read, write } from "./map/url.js";
-import { el, known, svg } from "./map/words.js";
+import { el } from "./map/words.js";
 
 const facts = JSON.parse(document.getElementById("config").textContent);
 const map = window[facts.map];
 const find = (selector) => document.querySelector(selector);
 const measures = new Map(facts.measures.map((measure) => [measure.code, measure]));
-const isArea = (name) => name === "ntas" || name === "tracts";
+const areaLayers = facts.layers.filter(({ kind }) => kind === "area").map(({ name }) => name);
+const isArea = (name) => areaLayers.includes(name);
 const opacity = facts.basemap ? 0.7 : 1;
 const status = find("#status");
 const asked = read(window.location, facts);
-const state = { measure: facts.measures[0], areas: find("input[name=areas]:checked")?.value ?? "ntas", view: null, place: null };
+const state = { measure: facts.measures[0], areas: find("input[name=areas]:checked")?.value ?? "ntas", view: null };
 const SCORES = ["gap", "need", "supply"];
 const published = new Map(); // feature → its properties, while others are tried
 let tried = null; // area id → scores under the weights that are tried
 let weighing = null;
 const here = new Map(); // "layer lat,lng" → the sites that stand on one spot
+const spotOf = (layer, feature, leaflet) =>
+  `${layer} ${feature.geometry.type === "Point" ? feature.geometry.coordinates : L.stamp(leaflet)}`;
 
 map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
 const name = labels(map);
 const drawn = layers(map, facts, bind, tell);
-
-const style = (feature) => areaStyle(state.measure, state.areas, feature.properties, opacity);
+const side = panel(find("#why"), { closed: leave });
+const chosen = selection(map, drawn, side, {
+  brief, changed: remember, restyle, tried: () => tried !== null, said: (words) => { find("#said").textContent = words; },
+});
+const study = drawing(map, find("#draw"), {
+  say,
+  said: (words) => { find("#said").textContent = words; },
+  show: (article, title) => {
+    chosen.clear();
+    side.show(article, title);
+    if (document.documentElement.dataset.input === "keys") side.focus();
+  },
+  hide: () => chosen.clear(),
+});
 
 function bind(layer, feature, leaflet) {
-  if (layer === "boroughs") return;
+  if (layer === "outline") return;
   if (isArea(layer)) {
-    leaflet.setStyle(areaStyle(state.measure, layer, feature.properties, opacity));
+    restyleOne(layer, leaflet);
     leaflet.bindTooltip(() => areaTip(feature, facts, state.measure), { sticky: true, opacity: 1 });
-    leaflet.bindPopup(() => areaPopup(layer, feature, facts, state.measure, ranked(layer)), popupOptions());
-    leaflet.on("popupopen", () => { leaflet.setStyle(CHOSEN).bringToFront(); open({ layer, id: feature.id }); });
-    leaflet.on("popupclose", () => { leaflet.setStyle(style(feature)); drawn.stack(); open(null); });
-    return;
+  } else {
+    const spot = spotOf(layer, feature, leaflet);
+    here.set(spot, [...(here.get(spot) ?? []), feature]);
   }
-  const spot = `${layer} ${feature.geometry.type === "Point" ? feature.geometry.coordinates : L.stamp(leaflet)}`;
-  here.set(spot, [...(here.get(spot) ?? []), feature]);
-  const sites = () => here.get(spot).map((one) => sitePopup(layer, one, facts.sources));
-  leaflet.bindPopup(() => el("div", {}, ...sites()), popupOptions());
+  leaflet.on("click", (event) => {
+    if (!study.isDrawing()) chosen.choose({ layer, id: feature.id }, { at: event.latlng });
+  });
 }
 
-const ranked = (layer) => drawn.features(layer).filter((feature) => known(feature.properties.gap_rank)).length;
+/** What the map itself knows of a place, and of all others that stand on the same spot. */
+function brief(layer, leaflet) {
+  const { feature } = leaflet;
+  if (isArea(layer)) return areaBrief(layer, feature, facts, state.measure);
+  return el("div", {}, ...here.get(spotOf(layer, feature, leaflet)).map((one) => siteBrief(layer, one, facts.sources)));
+}
 
-function popupOptions() {
-  const size = map.getSize();
-  return { minWidth: 250, maxWidth: Math.min(410, size.x - 50), maxHeight: Math.max(150, size.y - 50), autoPanPadding: [12, 12] };
+function restyleOne(layer, leaflet) {
+  const { feature } = leaflet;
+  leaflet.setStyle(areaStyle(state.measure, layer, feature.properties, opacity));
+  if (chosen?.is(layer, feature.id)) leaflet.setStyle(CHOSEN);
+}
+
+function restyle() {
+  drawn.group(state.areas)?.eachLayer((leaflet) => restyleOne(state.areas, leaflet));
+  drawn.stack();
+}
+
+/** The panel was closed: nothing is chosen, and the keyboard goes back to the map. */
+function leave() {
+  chosen.clear();
+  if (document.documentElement.dataset.input === "keys") map.getContainer().focus();
 }
 
 function tell(layer, now, message) {
-  if (now === "ready" && layer === "boroughs") name("borough", drawn.features(layer));
+  if (now === "ready" && layer === "outline") name("borough", drawn.features(layer));
   if (now === "ready" && layer === "ntas") name("area", drawn.features(layer));
   if (now === "ready" && layer === state.areas) {
     recolour();
     legend();
-    if (asked.place?.layer === layer) openPlace(asked.place);
   }
+  if (now === "ready" && asked.place?.layer === layer) open(asked.place);
   document.documentElement.dataset[layer] = now; // for styles and tests: data-ntas="ready"
-  const retry = now === "failed" ? el("button", { type: "button" }, "Try again") : null;
+  const retry = now === "failed" ? el("button", { type: "button" }, t("Try again")) : null;
   retry?.addEventListener("click", () => drawn.show(layer, true));
   const row = find(`.sites [data-layer="${CSS.escape(layer)}"]`);
   if (!row) {
@@ -83,28 +119,25 @@ function say(words) {
 }
 
 function legend() {
-  drawLegend(find("#legend"), state.measure, state.areas, drawn.features(state.areas));
+  const { cells } = facts.layers.find((layer) => layer.name === state.areas) ?? {};
+  drawLegend(find("#legend"), state.measure, state.areas, drawn.inView(state.areas), cells);
 }
 
-/** Keep in the address what the map shows. */
+/** Keep in the address, and in the links, what the map shows. */
 function remember() {
   const sites = [...document.querySelectorAll("input[name=sites]:checked")].map((box) => box.value);
-  const shown = { ...state, measure: state.measure.code, sites, terms: weighing?.terms() ?? null };
-  history.replaceState(null, "", write(shown, facts) || window.location.pathname);
-  find("#as-table").href = `/table?${new URLSearchParams({ of: state.areas, measure: state.measure.code })}`;
+  const shown = { ...state, measure: state.measure.code, sites, terms: weighing?.terms() ?? null, place: chosen.place };
+  history.replaceState(null, "", write(shown, facts) || window.location.pathname + window.location.search);
+  shared(find("#take"), shown, map.getBounds());
+  keepLanguages();
 }
 
+/** Choose a place that was named rather than clicked, and go there. */
 function open(place) {
-  state.place = place;
-  remember();
-}
-
-function openPlace({ layer, id }) {
   delete asked.place;
-  const area = drawn.group(layer)?.getLayers().find((one) => one.feature.id === id);
-  if (!area) return say(`There is no ${id} on this map.`);
-  map.fitBounds(area.getBounds(), { maxZoom: 14, animate: false });
-  area.openPopup(area.getBounds().getCenter());
+  const { cells } = facts.layers.find((layer) => layer.name === place.layer);
+  if (!cells && !drawn.find(place.layer, place.id)) return say(t("There is no {id} on this map.", { id: place.id }));
+  return chosen.choose(place, { move: true });
 }
 
 /** Give the areas the scores that are tried, or the published ones again, and draw them so. */
@@ -114,26 +147,31 @@ function recolour() {
     const own = published.get(feature);
     feature.properties = tried ? scored(own, tried.get(feature.id)) : own;
   }
-  find("#trying").textContent = tried ? "Tried weights: not the published score." : "";
-  drawn.group(state.areas)?.setStyle(style);
+  find("#trying").textContent = tried ? t("Tried weights: not the published score.") : "";
+  restyle();
 }
 
 function apply(found) {
   tried = found;
-  map.closePopup();
   if (tried && !SCORES.includes(state.measure.code)) {
     find("#measure").value = "gap";
-    return choose("gap");
+    state.measure = measures.get("gap");
+    describe();
   }
   recolour();
   legend();
+  chosen.refresh();
+  document.documentElement.dataset.painted = String(performance.now()); // when the new colours were given, for measuring
+}
+
+function describe() {
+  find("#description").textContent = state.measure.description;
+  find(".handle").textContent = t("{measure}: layers and legend", { measure: state.measure.label });
 }
 
 function choose(code) {
   state.measure = measures.get(code);
-  find("#description").textContent = state.measure.description;
-  find(".handle").textContent = `${state.measure.label}: layers and legend`;
-  map.closePopup();
+  describe();
   recolour();
   legend();
   remember();
@@ -142,62 +180,39 @@ function choose(code) {
 function switchAreas(wanted) {
   const before = state.areas;
   state.areas = wanted;
-  map.closePopup();
-  if (before !== wanted) drawn.show(before, false);
-  if (tried && before !== wanted) weighing.refresh();
+  if (before !== wanted) {
+    if (isArea(chosen.place?.layer)) chosen.clear();
+    drawn.show(before, false);
+    if (tried) weighing.refresh();
+  }
   recolour();
   legend();
   remember();
   return drawn.show(wanted, true);
 }
 
-/** Open what the cross points at: the nearest site in its ring, or else the area; only the area if `areaOnly`. */
+/** Choose what the cross points at: the nearest site in its ring, or else the area; only the area if `areaOnly`. */
 function openAtCentre(areaOnly) {
-  const centre = map.getCenter();
-  const at = map.latLngToLayerPoint(centre);
-  const shown = facts.layers.filter((layer) => layer.kind !== "area").map((layer) => drawn.group(layer.name));
-  const site = areaOnly ? null : nearest(shown.filter((group) => group && map.hasLayer(group)), at);
+  const at = map.latLngToLayerPoint(map.getCenter());
+  const shown = facts.layers.filter((layer) => layer.kind !== "area").map(({ name: layer }) => [layer, drawn.group(layer)]);
+  const groups = shown.filter(([, group]) => group && map.hasLayer(group));
+  const site = areaOnly ? null : nearest(groups.map(([, group]) => group), at);
   const area = drawn.group(state.areas)?.getLayers().find((one) => one._containsPoint(at));
-  if (!site && !area) return say("No place under the cross: move the map with the arrow keys.");
-  if (site) site.openPopup();
-  else area.openPopup(centre);
-  find(".leaflet-popup .place").focus();
-}
-
-function wholeCity() {
-  const [first] = facts.layers.filter((layer) => layer.name === "boroughs");
-  const bounds = first && drawn.group("boroughs")?.getBounds();
-  if (bounds?.isValid()) map.fitBounds(bounds, { padding: [8, 8] });
-}
-
-function cityButton() {
-  const control = L.control({ position: "topleft" });
-  control.onAdd = () => {
-    const house = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" },
-      svg("path", { d: "M3 10l7-7 7 7M5 9v8h10V9", fill: "none", stroke: "currentColor", "stroke-width": "1.8" }));
-    const button = el("button", { type: "button", "aria-label": "Show the whole city", title: "Show the whole city" }, house);
-    button.addEventListener("click", wholeCity);
-    const bar = el("div", { class: "leaflet-bar" }, button);
-    L.DomEvent.disableClickPropagation(bar);
-    return bar;
-  };
-  control.addTo(map);
+  if (!site && !area) return say(t("No place under the cross: move the map with the arrow keys."));
+  const layer = site ? groups.find(([, group]) => group.hasLayer(site))[0] : state.areas;
+  return chosen.choose({ layer, id: (site ?? area).feature.id }, { focus: true });
 }
 
 function wire() {
   const container = map.getContainer();
   container.setAttribute("role", "region");
-  container.setAttribute("aria-label", "Map of New York City");
+  container.setAttribute("aria-label", t("Map of New York City"));
   container.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target === container) openAtCentre(event.shiftKey);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") map.closePopup(); // Leaflet hears it only while the map itself has the focus
+    if (event.key === "Enter" && event.target === container && !study.isDrawing()) openAtCentre(event.shiftKey);
   });
   for (const [event, input] of [["keydown", "keys"], ["pointerdown", "pointer"]]) {
     document.addEventListener(event, () => { document.documentElement.dataset.input = input; });
   }
-  map.on("popupclose", () => container.contains(document.activeElement) && container.focus());
   find("#measure").addEventListener("change", (event) => choose(event.target.value));
   for (const radio of document.querySelectorAll("input[name=areas]")) {
     radio.addEventListener("change", () => switchAreas(radio.value));
@@ -215,30 +230,27 @@ function wire() {
   map.on("moveend", () => {
     const { lat, lng } = map.getCenter();
     state.view = { center: [lat, lng], zoom: map.getZoom() };
+    if (drawn.group(state.areas)) legend();
     remember();
   });
-  find("#copy").addEventListener("click", async () => {
-    remember();
-    await navigator.clipboard.writeText(window.location.href)
-      .then(() => say("The link is copied."), () => say("The link is in the address bar: copy it there."));
-  });
+  find("#copy").addEventListener("click", () => { remember(); copyLink(say); });
+  find("#print").addEventListener("click", () => window.print());
   window.addEventListener("hashchange", () => window.location.reload());
   new ResizeObserver(() => map.invalidateSize()).observe(container);
 }
 
-/** Show what was found by its name: its popup where a layer of the map has it, else the box around it. */
+/** Show what was found by its name: in the panel where a layer of the map has it, else the box around it. */
 async function goTo(hit) {
   if (!hit.bbox) return window.location.assign(hit.page);
   const box = find(`input[value="${CSS.escape(hit.collection ?? "")}"]`);
   if (box) box.checked = true;
-  if (isArea(hit.collection)) await switchAreas(hit.collection);
-  else if (box) await drawn.show(hit.collection, true);
   const [west, south, east, north] = hit.bbox;
   const options = { maxZoom: hit.collection === "ntas" ? 14 : 16, padding: [24, 24], animate: false };
   map.fitBounds([[south, west], [north, east]], options);
-  const feature = drawn.group(hit.collection)?.getLayers().find((one) => one.feature.id === hit.id);
-  if (feature && hit.collection !== "boroughs") feature.openPopup();
-  else say(`${hit.title}: ${hit.name}${hit.approximate ? ", about here" : ""}`);
+  if (isArea(hit.collection)) await switchAreas(hit.collection);
+  else if (box) await drawn.show(hit.collection, true);
+  if (box && drawn.find(hit.collection, hit.id)) return chosen.choose({ layer: hit.collection, id: hit.id }, { move: true });
+  say(hit.approximate ? t("{kind}: {name}, about here", { kind: hit.title, name: hit.name }) : `${hit.title}: ${hit.name}`);
   return remember();
 }
 
@@ -246,10 +258,13 @@ async function goTo(hit) {
 function begin() {
   if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
   if (asked.measure) find("#measure").value = asked.measure;
-  if (asked.areas) find(`input[name=areas][value=${asked.areas}]`).checked = true;
   for (const box of document.querySelectorAll("input[name=sites]")) {
     if (asked.sites) box.checked = asked.sites.includes(box.value);
   }
+  const place = asked.place?.layer;
+  if (isArea(place)) asked.areas = place;
+  else if (place) find(`input[name=sites][value=${place}]`).checked = true;
+  if (asked.areas) find(`input[name=areas][value=${asked.areas}]`).checked = true;
   state.view = asked.view ?? null;
   state.areas = asked.areas ?? state.areas;
   state.measure = measures.get(find("#measure").value);
@@ -257,7 +272,7 @@ function begin() {
 
 begin();
 wire();
-cityButton();
+homeButton(map, () => drawn.group("outline")?.getBounds());
 search(find("#find"), { pick: goTo, geocoder: facts.geocoder });
 weighing = trial(find("#trial"), facts, {
   apply,
@@ -265,7 +280,7 @@ weighing = trial(find("#trial"), facts, {
   geography: () => state.areas,
   link: ({ id, name: words }) => {
     const button = el("button", { type: "button" }, words);
-    button.addEventListener("click", () => openPlace({ layer: state.areas, id }));
+    button.addEventListener("click", () => open({ layer: state.areas, id }));
     return button;
   },
 });
@@ -275,5 +290,5 @@ if (asked.weights || asked.walk_m) {
 }
 choose(find("#measure").value);
 switchAreas(state.areas);
-if (facts.layers.some((layer) => layer.name === "boroughs")) drawn.show("boroughs", true);
+if (areaLayers.includes("boroughs")) drawn.show("outline", true);
 for (const box of document.querySelectorAll("input[name=sites]:checked")) drawn.show(box.value, true);

@@ -14,7 +14,7 @@ export const t = (message, values = {}) => filled(catalog[message] ?? message, v
 
 /** `one` or `many` as the number `n` asks, which is also the value of {n} unless `values` gives another form of it. */
 export function tn(n, one, many, values = {}) {
-  const forms = catalog[one] ?? [one, many];
+  const forms = catalog[one] ?? [one, many]; // as many as the language tells apart
   return filled(n === 1 ? forms[0] : forms.at(-1), { n, ...values });
 }
 

@@ -1,5 +1,6 @@
 import json
 
+import pytest
 import shapely
 
 from app.layers import COLUMNS, layer
@@ -22,7 +23,7 @@ NOT_EVERYWHERE = {"tracts": CLUSTERS, "ntas": {"nta_name"}, "boroughs": {"nta_na
 
 
 def drawn(city, name):
-    return json.loads(layer(city.collections[name], city.outlines.get(name)))["features"]
+    return json.loads(layer(city.collections[name], city.outlines.get(name)).whole)["features"]
 
 
 def test_a_layer_says_what_a_popup_needs(small_var):
@@ -58,3 +59,26 @@ def test_layers_are_lighter_than_collections(client):
     for name in ("tracts", "ntas", "boroughs"):
         whole = client.get(f"/collections/{name}/items", limit=10_000).content
         assert len(client.get(f"/layers/{name}.geojson").content) < len(whole) / 2
+
+
+def test_a_box_gives_the_features_that_touch_it_whole(client):
+    whole = {feature["id"]: feature for feature in client.json("/layers/tracts.geojson")["features"]}
+    west, south, east, north = next(iter(whole.values()))["bbox"]
+    box = f"{west},{south},{east},{north}"
+    found = client.json("/layers/tracts.geojson", bbox=box)["features"]
+    area = shapely.box(west, south, east, north)
+    touched = [id for id, one in whole.items() if shapely.from_geojson(json.dumps(one["geometry"])).intersects(area)]
+    assert [feature["id"] for feature in found] == touched
+    assert all(feature == whole[feature["id"]] for feature in found)
+    assert client.json("/layers/tracts.geojson", bbox="0,0,1,1")["features"] == []
+
+
+@pytest.mark.parametrize("bbox", ["", "1,2,3", "a,b,c,d", "-74,41,-73,40", "nan,0,1,1"])
+def test_what_is_no_box_is_refused(client, bbox):
+    answer = client.get("/layers/tracts.geojson", bbox=bbox)
+    assert answer.status_code == 400
+    assert "bbox" in answer.json()["detail"]
+
+
+def test_a_layer_that_is_not_there_is_named(client):
+    assert "tracts.geojson" in client.get("/layers/rivers.geojson", bbox="0,0,1,1").json()["detail"]

@@ -24,7 +24,7 @@ def test_every_layer_has_a_legend_entry_and_an_address(client, config, sample):
     assert {layer.name for layer in config.layers} == {*sample.collections} & {*COLUMNS}
     for layer in config.layers:
         assert len(client.json(layer.url)["features"]) == layer.count
-    assert [layer.name for layer in config.layers if layer.shown] == ["ntas", "boroughs", "developments"]
+    assert [layer.name for layer in config.layers if layer.shown] == ["boroughs", "ntas", "developments"]
 
 
 def test_each_made_up_layer_has_its_banner(config, sample):

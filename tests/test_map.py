@@ -52,7 +52,7 @@ def test_page_says_what_it_is():
     assert "<title>The city on one map</title>" in page
     for words in ("Kiosks are made up.", "No file was found.", "Aged 65 and over is not in the file.", "2,250"):
         assert words in page
-    for address in ("/", "/map", "/methods", "/docs", "/sources", "/collections", "/plan", "/outreach", "/follow-up"):
+    for address in ("/", "/map", "/methods", "/docs", "/compare", "/collections", "/plan", "/outreach", "/follow-up"):
         assert f'href="{address}"' in page
     assert "user-scalable" not in page
 

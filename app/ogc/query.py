@@ -127,7 +127,7 @@ def read_query(given: Mapping[str, str], collection: Collection, *, paged: bool 
     asked_lang = given.get("filter-lang", LANGUAGES[0])
     lang = language(ALSO.get(asked_lang, asked_lang))
     return Query(
-        areas=_areas(given["bbox"], box_crs) if "bbox" in given else None,
+        areas=covered(given["bbox"], box_crs) if "bbox" in given else None,
         period=read_period(given["datetime"]) if "datetime" in given else None,
         equal=tuple((name, _valid(collection.column(name), text)) for name, text in given.items() if name not in known),
         filter=read_filter(given["filter"], lang) if given.get("filter") else None,
@@ -194,7 +194,15 @@ def _cursor(collection: Collection, row: int, query: Query, *, before: bool) -> 
     return write_cursor(collection, int(row), query.keys, before=before)
 
 
-def _areas(text: str, crs: Crs) -> tuple[Any, ...]:
+def covered(text: str, crs: Crs) -> tuple[Any, ...]:
+    """
+    What a `bbox` of an address covers (`app.ogc.crs.areas`).
+
+    Raises
+    ------
+    BadQuery
+        `text` is no box.
+    """
     try:
         numbers = [float(part) for part in text.replace("_", "?").split(",")]  # Python's own 1_000 is no number here
     except ValueError:

@@ -130,11 +130,11 @@ async def _file(chosen: Chosen, query: Query, form: str, request: Request, servi
 async def _kept(service: Service, key: Hashable, make: Callable[[], Body], request: Request) -> Response:
     """What is kept under `key`, made and compressed in a thread where it is not, so that nobody else waits."""
     wanted = coding(request.headers.get("accept-encoding", ""))
-    body = service.answers.find(key)
+    body = service.answers.find(key, worded=False)
     if body is None or (wanted and not body.is_packed(wanted)):
 
         def ready() -> Body:
-            return service.answers.get(key, make).prepare(*([wanted] if wanted else []))
+            return service.answers.get(key, make, worded=False).prepare(*([wanted] if wanted else []))
 
         body = await anyio.to_thread.run_sync(ready, limiter=MAKERS)
     return body.answer(request)

@@ -2,17 +2,36 @@
 
 from fastapi import APIRouter, Request, Response
 
+from app.asked import asked, described
+from app.bodies import Body
 from app.dependencies import ServiceDep
+from app.ogc.crs import CRS84
+from app.ogc.forms import GEOJSON
+from app.ogc.query import covered
 from app.service import Service
 from geo.errors import NotFound
 
 router = APIRouter()
 
 
-@router.get("/layers/{name}.geojson", tags=["map"], summary="A layer of the map")
-async def layer(name: str, request: Request, service: ServiceDep) -> Response:
-    """Simplified outlines with the properties that the map shows; `/collections` has everything in full."""
-    return _ready("/layers/", f"{name}.geojson", request, service)
+@router.get(
+    "/layers/{name}.geojson",
+    tags=["map"],
+    summary="A layer of the map",
+    openapi_extra=described((), bbox="west,south,east,north in degrees: the features that touch this box"),
+)
+def layer(name: str, request: Request, service: ServiceDep) -> Response:
+    """
+    Simplified outlines with the properties that the map shows; with `bbox` the features that touch it, whole.
+    `/collections` has everything in full.
+    """
+    if "bbox" not in asked(request, ("bbox",)) or name not in service.layers:
+        return _ready("/layers/", f"{name}.geojson", request, service)
+    areas = covered(request.query_params["bbox"], CRS84)
+    key = ("layer", name, *(area.wkb for area in areas))
+    return service.answers.get(key, lambda: Body(service.layers[name].within(areas), GEOJSON), worded=False).answer(
+        request
+    )
 
 
 @router.get("/exports/{file}", tags=["exports"], summary="A list as a file")

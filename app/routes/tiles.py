@@ -70,10 +70,11 @@ async def tile(
             f"there is no tile {z}/{y}/{x}; zooms are 0 to {tiling.DEEPEST}, rows and columns 0 to 2^zoom − 1"
         )
     key = ("tile", collection.name, place)
-    body = service.answers.find(key)
+    body = service.answers.find(key, worded=False)
     if body is None:
         made = partial(_made, service, collection.name, place)
-        body = await anyio.to_thread.run_sync(service.answers.get, key, made, limiter=MAKERS)
+        kept = partial(service.answers.get, key, made, worded=False)
+        body = await anyio.to_thread.run_sync(kept, limiter=MAKERS)
     if not body.content:
         return Response(status_code=204, headers={"Cache-Control": f"public, max-age={FRESH_S}"})
     return body.answer(request)

@@ -1,34 +1,41 @@
 // Layers of the map: each is fetched when it is first wanted, and says so while it loads and when it cannot.
 /* global L */
+import { t } from "../words.js";
 import { OUTLINE } from "./areas.js";
+import { cells } from "./cells.js";
 import { encase, ESTATE_STYLE, resize, site } from "./symbols.js";
 
-const ORDER = ["tracts", "ntas", "boroughs", "developments", "schools", "kiosks", "facilities"]; // bottom to top
+const ORDER = ["tracts", "ntas", "boroughs", "outline", "developments", "schools", "kiosks", "facilities"]; // bottom to top
 
 async function fetchFeatures(url) {
   const answer = await fetch(url, { headers: { accept: "application/geo+json, application/json" } });
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  if (!answer.ok) throw new Error(t("the server answered {status}", { status: answer.status }));
   return (await answer.json()).features;
 }
 
 /**
- * The layers of `facts` on `map`.
+ * The layers of `facts` on `map`, and "outline", the boroughs as lines.
  *
- * `bind(name, feature, leaflet)` is called for each feature drawn, `tell(name, state, message)` on each change of
- * state: loading, ready, failed, off. The result has `show(name, wanted)`, `group(name)` and `features(name)`.
+ * A layer with `cells` comes in boxes, those that the view touches; any other at once. `bind(name, feature, leaflet)` is
+ * called for each feature drawn, `tell(name, state, message)` on each change of state: loading, ready, failed, off. The
+ * result has `show(name, wanted)`, `group(name)`, `find(name, id)`, `features(name)` and `inView(name)`.
  */
 export function layers(map, facts, bind, tell) {
-  const entries = new Map(facts.layers.map((layer) => [layer.name, { layer, wanted: false, loading: null, group: null }]));
+  const entries = new Map();
+  const add = (layer) => entries.set(layer.name, { layer, wanted: false, asked: new Map(), group: null, drawn: new Map() });
+  const boroughs = facts.layers.find(({ name }) => name === "boroughs");
+  for (const layer of facts.layers) add(layer);
+  if (boroughs) add({ ...boroughs, name: "outline", kind: "line" });
+  const city = L.latLngBounds(facts.city);
 
-  function make(layer, features) {
-    const { name } = layer;
-    const drawable = features.filter((feature) => feature.geometry);
-    return L.geoJSON({ type: "FeatureCollection", features: drawable }, {
-      style: name === "boroughs" ? OUTLINE : ESTATE_STYLE,
-      interactive: name !== "boroughs",
+  function make({ name, kind }) {
+    return L.geoJSON(null, {
+      style: kind === "line" ? OUTLINE : ESTATE_STYLE,
+      interactive: kind !== "line",
       pointToLayer: (feature, latlng) => site(name, feature, latlng, map.getZoom()),
       onEachFeature: (feature, leaflet) => {
-        if (layer.kind === "polygon" && leaflet instanceof L.Polygon) encase(leaflet);
+        if (kind === "polygon" && leaflet instanceof L.Polygon) encase(leaflet);
+        entries.get(name).drawn.set(feature.id, leaflet);
         bind(name, feature, leaflet);
       },
     });
@@ -39,6 +46,23 @@ export function layers(map, facts, bind, tell) {
     for (const { group } of drawn) if (group && map.hasLayer(group)) group.bringToFront();
   }
 
+  const addresses = ({ layer }) =>
+    (layer.cells ? cells(map.getBounds(), city).map((box) => `${layer.url}?bbox=${box}`) : [layer.url]);
+
+  /** Fetch `address` once and draw what is new in it; what fails may be asked for again. */
+  function take(entry, address) {
+    if (!entry.asked.has(address)) {
+      const coming = fetchFeatures(address).then((features) => {
+        const fresh = features.filter(({ geometry, id }) => geometry && !entry.drawn.has(id));
+        entry.group ??= make(entry.layer);
+        entry.group.addData({ type: "FeatureCollection", features: fresh });
+      });
+      coming.catch(() => entry.asked.delete(address));
+      entry.asked.set(address, coming);
+    }
+    return entry.asked.get(address);
+  }
+
   async function show(name, wanted) {
     const entry = entries.get(name);
     entry.wanted = wanted;
@@ -47,20 +71,19 @@ export function layers(map, facts, bind, tell) {
       tell(name, "off", "");
       return;
     }
+    const needed = addresses(entry);
     try {
-      if (!entry.group) {
-        tell(name, "loading", `Loading ${entry.layer.title}…`);
-        entry.loading ??= fetchFeatures(entry.layer.url);
-        entry.features = await entry.loading;
-        entry.group ??= make(entry.layer, entry.features);
-      }
+      if (needed.some((address) => !entry.asked.has(address))) tell(name, "loading", t("Loading {layer}…", { layer: entry.layer.title }));
+      await Promise.all(needed.map((address) => take(entry, address)));
     } catch (error) {
-      entry.loading = null;
-      if (entry.wanted) tell(name, "failed", `${entry.layer.title} could not be loaded: ${error.message}.`);
+      if (entry.wanted) {
+        tell(name, "failed", t("{layer} could not be loaded: {reason}.", { layer: entry.layer.title, reason: error.message }));
+      }
       return;
     }
     if (!entry.wanted) return; // switched off while it loaded
-    if (entry.layer.kind !== "area") resize(entry.group, map.getZoom());
+    entry.group ??= make(entry.layer);
+    if (["point", "polygon"].includes(entry.layer.kind)) resize(entry.group, map.getZoom());
     entry.group.addTo(map);
     stack();
     tell(name, "ready", "");
@@ -68,14 +91,28 @@ export function layers(map, facts, bind, tell) {
 
   map.on("zoomend", () => {
     for (const { layer, group } of entries.values()) {
-      if (layer.kind !== "area" && group && map.hasLayer(group)) resize(group, map.getZoom());
+      if (["point", "polygon"].includes(layer.kind) && group && map.hasLayer(group)) resize(group, map.getZoom());
+    }
+  });
+  map.on("moveend", () => {
+    for (const entry of entries.values()) {
+      if (entry.layer.cells && entry.wanted && addresses(entry).some((address) => !entry.asked.has(address))) show(entry.layer.name, true);
     }
   });
 
+  const drawn = (name) => [...(entries.get(name)?.drawn.values() ?? [])];
+  const features = (name) => (entries.get(name)?.group ? drawn(name).map((one) => one.feature) : null);
   return {
     show,
     stack,
+    features,
     group: (name) => entries.get(name)?.group ?? null,
-    features: (name) => entries.get(name)?.features ?? null,
+    find: (name, id) => entries.get(name)?.drawn.get(id) ?? null,
+    /** The features that a legend counts: of a layer that comes in cells those in view, else all. */
+    inView: (name) => {
+      if (!entries.get(name)?.layer.cells) return features(name);
+      const view = map.getBounds();
+      return features(name) && drawn(name).filter((one) => view.intersects(one.getBounds())).map((one) => one.feature);
+    },
   };
 }

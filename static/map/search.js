@@ -1,33 +1,42 @@
 // The field that finds a place by its name: an editable combobox with a list box (ARIA 1.2). With a geocoder it offers
 // to look the words up as an address; they leave for the geocoder when somebody chooses that, and not before.
+import { spoken, t, tn } from "../words.js";
 import { el } from "./words.js";
 
 const PAUSE_MS = 120;
 const MOST = 8;
 const WORTH_LOCATING = 3; // characters
+const FOUND = {
+  place: (n) => tn(n, "{n} place found", "{n} places found"),
+  address: (n) => tn(n, "{n} address found", "{n} addresses found"),
+};
+const NONE = {
+  place: (text) => t("No place has a name like “{text}”.", { text }),
+  address: (text) => t("No address was found for “{text}”.", { text }),
+};
 
 async function fetched(url, signal) {
   const answer = await fetch(url, { headers: { accept: "application/json" }, signal });
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  if (!answer.ok) throw new Error(t("the server answered {status}", { status: answer.status }));
   return answer.json();
 }
 
 const places = async (text, signal) =>
-  (await fetched(`/search?${new URLSearchParams({ q: text, limit: MOST, f: "json" })}`, signal)).hits;
+  (await fetched(spoken(`/search?${new URLSearchParams({ q: text, limit: MOST, f: "json" })}`), signal)).hits;
 
 /** What a geocoder with the interface of NYC GeoSearch says of `text`, in the form of the service's hits. */
 async function addresses(geocoder, text, signal) {
   const { features } = await fetched(`${geocoder}/v2/search?${new URLSearchParams({ text, size: MOST })}`, signal);
   return features.filter(({ geometry, properties }) => geometry?.type === "Point" && properties?.label)
     .map(({ geometry: { coordinates: [x, y] }, properties: { id, label } }) => ({
-      kind: "address", title: "Address", id: id ?? label, name: label, where: new URL(geocoder).host,
+      kind: "address", title: t("Address"), id: id ?? label, name: label, where: new URL(geocoder).host,
       bbox: [x, y, x, y], approximate: false, collection: null, page: null, score: null,
     }));
 }
 
 function row(item, id) {
   const [name, more] = item.locate
-    ? [`Look up “${item.locate}” as an address`, `asks ${item.host}`]
+    ? [t("Look up “{text}” as an address", { text: item.locate }), t("asks {host}", { host: item.host })]
     : [item.name, `${item.title} · ${item.where}`];
   return el("li", { id, role: "option", "aria-selected": "false" }, el("span", {}, name), " ", el("small", {}, more));
 }
@@ -41,7 +50,7 @@ function row(item, id) {
  */
 export function search(root, { pick, geocoder = null }) {
   const input = root.querySelector("input");
-  const list = el("ul", { id: `${input.id}-list`, role: "listbox", "aria-label": "Places", hidden: "" });
+  const list = el("ul", { id: `${input.id}-list`, role: "listbox", "aria-label": t("Places"), hidden: "" });
   const said = el("p", { class: "unseen", role: "status" });
   let items = [];
   let active = -1;
@@ -92,10 +101,8 @@ export function search(root, { pick, geocoder = null }) {
     items = locate ? [...found, { locate: text, host: new URL(geocoder).host }] : found;
     answered = text;
     list.replaceChildren(...items.map((item, at) => row(item, `${input.id}-${at}`)));
-    const none = what === "place" ? "No place has a name like" : "No address was found for";
-    const plural = found.length === 1 ? what : { place: "places", address: "addresses" }[what];
     toggle(items.length > 0);
-    say(found.length ? `${found.length} ${plural} found` : `${none} “${text}”.`, found.length ? "open" : "empty");
+    say(found.length ? FOUND[what](found.length) : NONE[what](text), found.length ? "open" : "empty");
   }
 
   /** Ask for `text` and list the answer; whether it came before somebody wrote on or left. */
@@ -111,7 +118,7 @@ export function search(root, { pick, geocoder = null }) {
       if (signal.aborted) return false;
       answered = null;
       toggle(false);
-      say(`The search failed: ${error.message}. Press Enter to try again.`, "failed");
+      say(t("The search failed: {reason}. Press Enter to try again.", { reason: error.message }), "failed");
       return false;
     }
   }
@@ -124,7 +131,7 @@ export function search(root, { pick, geocoder = null }) {
     input.value = item.name;
     answered = null;
     close();
-    said.textContent = `${item.name}, chosen`;
+    said.textContent = t("{name}, chosen", { name: item.name });
     pick(item);
   }
 

@@ -1,5 +1,6 @@
 // Site symbols: one outline each, drawn by the same path on the map's canvas and in the legend.
 /* global L */
+import { t } from "../words.js";
 import { svg } from "./words.js";
 
 const OUTLINES = { // in a box from -1 to 1
@@ -11,13 +12,13 @@ const OUTLINES = { // in a box from -1 to 1
 };
 const PATHS = Object.fromEntries(Object.entries(OUTLINES).map(([name, outline]) => [name, new Path2D(outline)]));
 
-const LINK = { title: "Link1.0, working", shape: "circle", fill: "#0a5ea8", line: "#fff", size: 4 };
-const LINK5G = { title: "Link5G, working", shape: "diamond", fill: "#e0218a", line: "#fff", size: 5.5 };
-const SILENT = { title: "not working, or a payphone", shape: "cross", fill: "none", line: "#3d4852", size: 3 };
-const SCHOOL = { title: "school", shape: "square", fill: "#ffd84d", line: "#3b3000", size: 3.8 };
-const CENTRE = { title: "not reserved for older adults", shape: "triangle", fill: "#0b7a4b", line: "#fff", size: 5.5 };
-const RESERVED = { title: "for older adults only", shape: "triangle", fill: "#fff", line: "#0b7a4b", size: 4.5 };
-const ESTATE = { title: "development", shape: "estate", fill: "#2b2140", line: "#2b2140" };
+const LINK = { title: t("Link1.0, working"), shape: "circle", fill: "#0a5ea8", line: "#fff", size: 4 };
+const LINK5G = { title: t("Link5G, working"), shape: "diamond", fill: "#e0218a", line: "#fff", size: 5.5 };
+const SILENT = { title: t("not working, or a payphone"), shape: "cross", fill: "none", line: "#3d4852", size: 3 };
+const SCHOOL = { title: t("school"), shape: "square", fill: "#ffd84d", line: "#3b3000", size: 3.8 };
+const CENTRE = { title: t("not reserved for older adults"), shape: "triangle", fill: "#0b7a4b", line: "#fff", size: 5.5 };
+const RESERVED = { title: t("for older adults only"), shape: "triangle", fill: "#fff", line: "#0b7a4b", size: 4.5 };
+const ESTATE = { title: t("development"), shape: "estate", fill: "#2b2140", line: "#2b2140" };
 
 const LAYERS = { // layer → its symbols, and which of them a feature has
   kiosks: { symbols: [LINK, LINK5G, SILENT], pick: (p) => (!p.working ? SILENT : p.kind === "Link5G" ? LINK5G : LINK) },
@@ -25,7 +26,7 @@ const LAYERS = { // layer → its symbols, and which of them a feature has
   facilities: { symbols: [CENTRE, RESERVED], pick: (p) => (p.open_to_all_ages === false ? RESERVED : CENTRE) },
   developments: { symbols: [ESTATE], pick: () => ESTATE },
 };
-const OTHER = { symbols: [{ ...SCHOOL, title: "site", fill: "#fff" }], pick: () => OTHER.symbols[0] };
+const OTHER = { symbols: [{ ...SCHOOL, title: t("site"), fill: "#fff" }], pick: () => OTHER.symbols[0] };
 const of = (layer) => LAYERS[layer] ?? OTHER;
 
 /** How much larger symbols are at `zoom`: small over the whole city, full size in a neighborhood. */

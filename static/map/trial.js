@@ -1,4 +1,5 @@
 // Other weights and another reach: sliders whose scores the server works out, beside what they do to the published tiers.
+import { spoken, t, tn } from "../words.js";
 import { el, known, number, percent } from "./words.js";
 
 const PAUSE_MS = 40;
@@ -11,13 +12,12 @@ const equal = (terms, declared) => terms.walk_m === declared.walk_m
 
 /** The address of the scores of `geography` under `terms`. */
 export const address = (geography, { weights, walk_m }) =>
-  `/score?${new URLSearchParams({ geography, ...weights, walk_m })}`;
+  spoken(`/score?${new URLSearchParams({ geography, ...weights, walk_m })}`);
 
 /** `feature` as it would be under a tried score: without intervals and ranks, which are of the published one. */
 export function scored(properties, found) {
   return { ...properties, ...Object.fromEntries(MARGINS.filter((name) => name in properties).map((name) => [name, null])),
-    ...Object.fromEntries(SCORES.map((name) => [name, found?.[name] ?? null])), tier: found?.tier ?? null,
-    rank_note: "tried weights: intervals and ranks are known of the published score only" };
+    ...Object.fromEntries(SCORES.map((name) => [name, found?.[name] ?? null])), tier: found?.tier ?? null, tried: true };
 }
 
 function columns({ areas }) {
@@ -27,12 +27,12 @@ function columns({ areas }) {
 function movement(answer, link) {
   const { moved, kept_tiers_share: kept, note } = answer;
   const verdict = known(kept)
-    ? el("p", { class: "verdict" }, el("strong", {}, `These weights keep ${percent(kept, 0)} of the published tiers.`),
-      moved.length ? ` ${number(moved.length)} ${moved.length === 1 ? "area moves" : "areas move"}:` : " No area moves.")
-    : el("p", { class: "verdict" }, `${note[0].toUpperCase()}${note.slice(1)}.`);
-  const listed = moved.slice(0, MOST_LISTED).map((each) => el("li", {}, link(each), `: ${each.from} → ${each.to}`));
+    ? el("p", { class: "verdict" }, el("strong", {}, t("These weights keep {share} of the published tiers.", { share: percent(kept, 0) })),
+      moved.length ? ` ${tn(moved.length, "{n} area moves:", "{n} areas move:", { n: number(moved.length) })}` : ` ${t("No area moves.")}`)
+    : el("p", { class: "verdict" }, t(`${note[0].toUpperCase()}${note.slice(1)}.`));
+  const listed = moved.slice(0, MOST_LISTED).map((each) => el("li", {}, link(each), `: ${t(each.from)} → ${t(each.to)}`));
   const more = moved.length - listed.length;
-  return [verdict, el("ul", { class: "moved" }, ...listed, more > 0 ? el("li", {}, `and ${number(more)} more`) : null)];
+  return [verdict, el("ul", { class: "moved" }, ...listed, more > 0 ? el("li", {}, t("and {number} more", { number: number(more) })) : null)];
 }
 
 /**
@@ -45,7 +45,7 @@ export function trial(root, facts, { apply, geography, link, changed }) {
   const declared = { weights: Object.fromEntries(facts.dimensions.map(({ code }) => [code, 1])), walk_m: facts.walk_m };
   const fields = new Map();
   const told = el("div", { role: "status", "aria-live": "polite", class: "told" });
-  const back = el("button", { type: "button", class: "back", hidden: "" }, "Back to the published score");
+  const back = el("button", { type: "button", class: "back", hidden: "" }, t("Back to the published score"));
   let waiting = null;
   let asked = null;
 
@@ -64,8 +64,8 @@ export function trial(root, facts, { apply, geography, link, changed }) {
     const { weights } = terms();
     const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
     for (const { code } of facts.dimensions) {
-      const words = total ? percent(weights[code] / total, 0) : "0\u00a0%";
-      fields.get(code).setAttribute("aria-valuetext", `${words} of the gap`);
+      const words = percent(total ? weights[code] / total : 0, 0);
+      fields.get(code).setAttribute("aria-valuetext", t("{share} of the gap", { share: words }));
       fields.get(code).nextElementSibling.textContent = words;
     }
   }
@@ -76,8 +76,8 @@ export function trial(root, facts, { apply, geography, link, changed }) {
     const published = equal(wanted, declared);
     back.hidden = published;
     document.documentElement.dataset.trial = published ? "published" : "asking";
-    if (published) {
-      told.replaceChildren();
+    if (published || geography() === "boroughs") {
+      told.replaceChildren(published ? "" : t("Weights are tried on neighborhoods and tracts: choose one of them above."));
       return apply(null);
     }
     asked = new AbortController();
@@ -89,7 +89,7 @@ export function trial(root, facts, { apply, geography, link, changed }) {
       told.replaceChildren(...movement(found, link));
       document.documentElement.dataset.trial = "tried";
     } catch (error) {
-      if (error.name !== "AbortError") told.replaceChildren(el("p", { class: "failed" }, `Not scored: ${error.message}`));
+      if (error.name !== "AbortError") told.replaceChildren(el("p", { class: "failed" }, t("Not scored: {reason}", { reason: error.message })));
     }
   }
 
@@ -106,13 +106,13 @@ export function trial(root, facts, { apply, geography, link, changed }) {
     root.append(el("div", { class: "weight" }, el("label", { for: range.id }, words), range, el("output", { for: range.id })));
   }
   const radius = el("select", { id: "walk" }, ...facts.radii.map((metres) => {
-    const name = metres === facts.walk_m ? ", as published" : "";
-    return el("option", { value: String(metres) }, `${number(metres)} m${name}`);
+    const words = { number: number(metres) };
+    return el("option", { value: String(metres) }, metres === facts.walk_m ? t("{number} m, as published", words) : t("{number} m", words));
   }));
   fields.set("walk_m", radius);
   radius.addEventListener("change", later);
   back.addEventListener("click", () => { show(declared); changed(); ask(); });
-  root.append(el("div", { class: "weight" }, el("label", { for: "walk" }, "Reach counts within"), radius), back, told);
+  root.append(el("div", { class: "weight" }, el("label", { for: "walk" }, t("Reach counts within")), radius), back, told);
   show(declared);
   return {
     declared,

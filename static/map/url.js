@@ -10,7 +10,7 @@ export function read(location, facts) {
   for (const [name, value] of new URLSearchParams(location.hash.slice(1))) given.set(name, value);
   const state = {};
   if (facts.measures.some(({ code }) => code === given.get("measure"))) state.measure = given.get("measure");
-  if (["ntas", "tracts"].includes(given.get("areas"))) state.areas = given.get("areas");
+  if (["boroughs", "ntas", "tracts"].includes(given.get("areas"))) state.areas = given.get("areas");
   if (given.has("sites")) {
     const known = facts.layers.filter(({ kind }) => kind !== "area").map(({ name }) => name);
     state.sites = list(given.get("sites")).filter((name) => known.includes(name));
@@ -25,8 +25,8 @@ export function read(location, facts) {
     state.weights = Object.fromEntries(facts.dimensions.map(({ code }, at) => [code, weights[at]]));
   }
   if (facts.radii.includes(Number(given.get("walk")))) state.walk_m = Number(given.get("walk"));
-  const place = /^(ntas|tracts)\/(.+)$/.exec(given.get("place") ?? "");
-  if (place) state.place = { layer: place[1], id: place[2] };
+  const place = /^(\w+)\/(.+)$/.exec(given.get("place") ?? "");
+  if (facts.layers.some(({ name }) => name === place?.[1])) state.place = { layer: place[1], id: place[2] };
   return state;
 }
 

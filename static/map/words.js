@@ -1,21 +1,22 @@
 // Numbers and missing numbers in words, and DOM elements whose every text is text: nothing here parses HTML.
+import { LOCALE, spoken, t } from "../words.js";
 
-export const UNKNOWN = "not known";
+export const UNKNOWN = t("not known");
 
-const UNITS = { points: "points, 0–100", share: "share", people: "people" };
+const UNITS = { points: t("points, 0–100"), share: t("share"), people: t("people") };
 const RELIABILITY = {
-  good: ["good", ""],
-  fair: ["fair: use with care", ""],
-  weak: ["weak: wide margin", "weak"],
-  unknown: ["reliability not known", ""],
+  good: [t("good"), ""],
+  fair: [t("fair: use with care"), ""],
+  weak: [t("weak: wide margin"), "weak"],
+  unknown: [t("reliability not known"), ""],
 };
 
 export const known = (value) => value !== null && value !== undefined && !Number.isNaN(value);
 
 export const number = (value, decimals = 0) =>
-  value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  value.toLocaleString(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 
-export const percent = (share, decimals = 1) => `${number(100 * share, decimals)}\u00a0%`;
+export const percent = (share, decimals = 1) => t("{number} %", { number: number(100 * share, decimals) }).replace(" ", "\u00a0");
 
 /** `value` of a measure with its unit; "not known" for null. */
 export function amount(measure, value) {
@@ -24,8 +25,9 @@ export function amount(measure, value) {
 }
 
 /** A margin of error of a measure: that of a share in percentage points, since "18 % ± 3 %" can be read two ways. */
-export const plusMinus = (measure, margin) =>
-  `± ${measure.unit === "share" ? `${number(100 * margin, measure.decimals)}\u00a0points` : number(margin, measure.decimals)}`;
+export const plusMinus = (measure, margin) => (measure.unit === "share"
+  ? t("± {number} points", { number: number(100 * margin, measure.decimals) }).replace(/ (?=\D+$)/, "\u00a0")
+  : `± ${number(margin, measure.decimals)}`);
 
 export const unit = (measure) => UNITS[measure.unit];
 
@@ -35,15 +37,12 @@ export const reliability = (code) => RELIABILITY[code] ?? RELIABILITY.unknown;
 /** What people call the place of a feature. */
 export const nameOf = ({ id, properties }) => properties.name ?? properties.borough ?? String(id);
 
-/** "high among high" → "High among high". */
-export const sentence = (words) => words[0].toUpperCase() + words.slice(1);
-
 /** A link to a part of the page that says how the scores are made. */
-export const methods = (part) => el("a", { href: `/methods#${part}` }, "Methods");
+export const methods = (part) => el("a", { href: spoken(`/methods#${part}`) }, t("Methods"));
 
 /** Why a value of this feature is missing: its own note, else what the whole city lacks. */
 export const reason = (properties, facts) =>
-  properties.note || facts.missing.join("; ") || "the source gives no value here";
+  properties.note || facts.missing.join("; ") || t("the source gives no value here");
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import api, commands, reach, rollout, scoring, serving
+from tests.benchmarks import api, browsing, commands, reach, rollout, scoring, serving
 from tests.conftest import REAL
 
 out = Console(width=120)
@@ -41,6 +41,7 @@ def measurements(var: Path):
     yield "residents within six radii of every site", reach.measure(var), "≤ 3 s"
     with commands.service(var) as (base, process):
         yield from serving.weights(base)
+        yield from browsing.measurements(base)
         yield from serving.throughput(base)
         yield from api.measurements(base, process)
 

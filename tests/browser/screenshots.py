@@ -41,7 +41,7 @@ DATA = {
 def open_map(page: Page, base_url: str) -> None:
     """Go to the map and wait until its first view stands."""
     page.goto(f"{base_url}/map")
-    for layer in ("ntas", "boroughs"):
+    for layer in ("ntas", "outline"):
         wait_ready(page, layer)
 
 
@@ -52,7 +52,7 @@ def wait_ready(page: Page, layer: str) -> None:
 
 def show_tracts(page: Page) -> None:
     """Switch the areas to tracts."""
-    page.get_by_label("tracts").check(force=True)
+    page.get_by_label("Census tracts").check(force=True)
     wait_ready(page, "tracts")
 
 
@@ -65,10 +65,10 @@ def show_sites(page: Page) -> None:
 
 
 def click_at(page: Page, latitude: float, longitude: float) -> None:
-    """Click the map at a place on earth and wait for its popup."""
+    """Click the map at a place on earth and wait for what the panel says of it."""
     at = page.evaluate("place => window.map_city.latLngToContainerPoint(place)", [latitude, longitude])
     page.locator(".folium-map").click(position=at)
-    page.wait_for_selector(".leaflet-popup .place")
+    page.wait_for_selector("#why .place, #why .why")
 
 
 def hide_sites(page: Page) -> None:
@@ -77,10 +77,11 @@ def hide_sites(page: Page) -> None:
         box.uncheck()
 
 
-def open_popup(page: Page) -> None:
-    """Open the popup of a neighborhood in the South Bronx."""
+def open_place(page: Page) -> None:
+    """Open the panel of a neighborhood in the South Bronx, and wait for all that the server says of it."""
     hide_sites(page)
     click_at(page, *MOTT_HAVEN)
+    page.wait_for_selector("#why .why")
 
 
 def zoom_in(page: Page) -> None:
@@ -108,7 +109,7 @@ def take_screenshots(base_url: str, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     states = {
         "map": [],
-        "map-popup": [open_popup],
+        "map-place": [open_place],
         "map-tracts": [show_tracts],
         "map-sites": [show_sites],
         "map-near": [show_sites, zoom_in],
@@ -146,6 +147,6 @@ def take_screenshots(base_url: str, folder: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    with service(Path(sys.argv[1])) as address:
+    with service(Path(sys.argv[1])) as (address, _):
         for path in take_screenshots(address, Path(sys.argv[2])):
             print(path)

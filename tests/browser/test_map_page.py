@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looking import COLOURS, SITES, rewrite
-from tests.browser.screenshots import open_map, open_popup, show_tracts, wait_ready
+from tests.browser.screenshots import MOTT_HAVEN, click_at, hide_sites, open_map, show_tracts, wait_ready
 
 pytestmark = pytest.mark.browser
 
@@ -117,9 +117,11 @@ def test_missing_values_are_hatched_and_say_why(page, service):
     rewrite(page, "ntas", lambda properties: properties.update(gap=None, need=None, note="too few households"))
     open_map(page, service)
     assert set(page.evaluate(COLOURS)) == {"pattern"}
-    open_popup(page)
-    expect(page.locator(".scores")).to_contain_text("not known")
-    expect(page.locator(".leaflet-popup .note")).to_have_text("Not known: too few households")
+    page.route("**/nta/BX0101?f=panel", lambda route: route.abort())
+    hide_sites(page)
+    click_at(page, *MOTT_HAVEN)
+    expect(page.locator("#why .scores")).to_contain_text("not known")
+    expect(page.locator("#why .note")).to_have_text("Not known: too few households")
 
 
 def test_a_layer_that_fails_says_so_and_can_be_tried_again(page, service):

@@ -49,8 +49,10 @@ def test_an_area_that_moved_can_be_opened(page, service):
     first = page.locator(".moved button").first
     name = first.text_content()
     first.click()
-    expect(page.locator(".leaflet-popup h3")).to_have_text(name)
-    expect(page.locator(".leaflet-popup")).to_contain_text("of the published score only")
+    expect(page.locator("#why h3").first).to_have_text(name)
+    expect(page.locator("#why")).to_contain_text("of the published score only")
+    expect(page.locator("#why .why h2")).to_have_text(name)
+    expect(page.locator("#why")).to_contain_text("Above: the weights that you try. Below: the published score.")
 
 
 def test_a_link_opens_the_same_map_elsewhere(page, browser, watch, service):
@@ -86,7 +88,7 @@ def test_a_link_opens_the_same_map_elsewhere(page, browser, watch, service):
 def test_the_open_place_is_in_the_address(page, service):
     page.goto(f"{service}/map#place=ntas/BX0101")
     wait_ready(page, "ntas")
-    expect(page.locator(".leaflet-popup h3")).to_have_text("Mott Haven-Port Morris")
+    expect(page.locator("#why h2")).to_have_text("Mott Haven-Port Morris")
     page.keyboard.press("Escape")
     page.wait_for_url(re.compile("^((?!place).)*$"))
 
@@ -108,4 +110,4 @@ def test_a_link_is_copied(page, service):
     page.get_by_role("button", name="Copy a link to this map").click()
     expect(page.locator("#status")).to_have_text("The link is copied.")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
-    assert page.locator("#as-table").get_attribute("href") == "/table?of=ntas&measure=supply"
+    assert page.locator("[data-way=table]").get_attribute("href") == "/table?of=ntas&measure=supply"
