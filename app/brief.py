@@ -5,10 +5,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
+from markupsafe import Markup
 
 from app.chart import line
 from app.imprint import as_of, imprint
-from app.pages import TEMPLATES
+from app.language import _, ngettext
+from app.pages import count, draw
+from app.retold import WORDS, told
 from app.state import City
 from geo.enrollment import until
 from geo.errors import NotFound
@@ -17,23 +20,85 @@ from geo.method import PRIORITY_WEIGHTS
 from geo.priority import PARTS, parts
 
 
-def draw_development(city: City, tds: str) -> str:
+def draw_development(city: City, tds: str, *, panel: bool = False) -> str:
     """
-    The HTML of the brief of one development, which prints on one page.
+    The HTML of the brief of one development, which prints on one page; for a `panel` the article alone.
 
     Raises
     ------
     NotFound
         The snapshot has no such development.
     """
-    told = development(city, tds)
-    reports = told["reports"]
+    known = development(city, tds)
+    for part in (*known["parts"], *known["indicators"]):
+        part["label"] = _(part["label"])
+    reports = known["reports"]
     chart = line(
         [report["reported"] for report in reports],
         [report["subscribers"] for report in reports],
         most=max((report["households"] for report in reports), default=0.0),
     )
-    return TEMPLATES.get_template("development.html").render(**told, chart=chart, **imprint(city))
+    return draw(
+        "development_panel.html" if panel else "development.html",
+        **known,
+        panel=panel,
+        under=under(known["row"]),
+        summary=summary(known["row"]) if panel else None,
+        bbox=bbox(city, tds),
+        chart=chart,
+        **WORDS,
+        **imprint(city),
+    )
+
+
+def bbox(city: City, tds: str) -> list[float] | None:
+    """West, south, east and north of the outline of a development in EPSG:4326; None where it is not known."""
+    collection = city.collections["developments"]
+    outline = collection.frame.geometry.iloc[collection.rows[tds]]
+    return None if outline is None or outline.is_empty else [round(bound, 6) for bound in outline.bounds]
+
+
+def under(row: Mapping[str, Any]) -> Markup:
+    """Where a development is and how large, what stands under its name."""
+    homes = apartments(row)
+    if row["residents"] is not None:
+        residents = ngettext("{n} resident", "{n} residents", int(row["residents"]))
+        homes = _("{apartments}, {residents}").format(
+            apartments=homes, residents=residents.format(n=count(row["residents"]))
+        )
+    parts = [
+        row["borough"] or _("Borough not known"),
+        _("community district {number}").format(number=row["community_district"] or _("not known")),
+        _("council district {number}").format(number=row["council_district"] or _("not known")),
+        homes,
+    ]
+    if row["senior"]:
+        parts.append(Markup(_("{which} for older adults")).format(which=told(row["senior"])))
+    if row["completed"]:
+        parts.append(_("completed {year}").format(year=row["completed"][:4]))
+    return Markup(_("; ")).join(parts)
+
+
+def apartments(row: Mapping[str, Any]) -> str:
+    """How many apartments a development has."""
+    if row["apartments"] is None:
+        return _("apartments not known")
+    return ngettext("{n} apartment", "{n} apartments", int(row["apartments"])).format(n=count(row["apartments"]))
+
+
+def summary(row: Mapping[str, Any]) -> Markup:
+    """A development in one sentence: whether it may be served, its priority and its size."""
+    if row["priority"] is None:
+        priority: str = Markup(_("no priority ({why})")).format(why=told(row["changes"]))
+    elif row["priority_low"] is None:
+        priority = _("priority {number} of 100, interval not known").format(number=count(row["priority"], 1))
+    else:
+        priority = _("priority {number} of 100, 90 % interval {low} to {high}").format(
+            number=count(row["priority"], 1), low=count(row["priority_low"], 1), high=count(row["priority_high"], 1)
+        )
+    return Markup(_("{name}: {eligibility}; {priority}; {apartments}.")).format(
+        name=row["name"], eligibility=told(row["eligibility"]), priority=priority, apartments=apartments(row)
+    )
 
 
 def development(city: City, tds: str) -> dict[str, Any]:
@@ -63,7 +128,7 @@ def development(city: City, tds: str) -> dict[str, Any]:
             for other in str(row["reported_with"] or "").split(";")
             if other in frame.index
         ],
-        "standing_plan": f"/plan?{urlencode(city.plan['query'])}" if city.plan else "/plan",
+        "standing_plan": f"/plan?{urlencode(city.plan['query'])}" if city.plan and city.plan["query"] else "/plan",
         "walk_m": city.manifest["method"]["walk_m"],
         "constants": collection.constants,
         "snapshot": city.snapshot.id,
@@ -75,7 +140,7 @@ def plain(row: pd.Series) -> dict[str, Any]:
     return {str(name): value for name, value in row.astype(object).where(row.notna(), None).items()}
 
 
-def _parts(frame: pd.DataFrame, tds: str) -> list[Mapping[str, Any]]:
+def _parts(frame: pd.DataFrame, tds: str) -> list[dict[str, Any]]:
     """The parts of a priority with weight, value (0–100) and what each adds; empty where there is no priority."""
     if tds not in frame.index[frame["priority"].notna()]:
         return []
@@ -98,7 +163,7 @@ def _reports(city: City, tds: str) -> list[dict[str, Any]]:
     if city.reports is None:
         return []
     mine = until(city.reports[city.reports["tds"] == tds], as_of(city))
-    return [plain(row) for _, row in mine.iterrows()]
+    return [plain(row) for at, row in mine.iterrows()]
 
 
 def _near(city: City, row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -87,7 +87,8 @@ def _sure(row: Mapping[str, Any], side: str) -> str:
         return _("counted")
     if row[side]["low"] is None:
         return _("margin not known")
-    return _(row[side].get("reliability") or "")
+    reliability = row[side].get("reliability")
+    return _(reliability) if reliability else ""
 
 
 def _chart(row: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any] | None:

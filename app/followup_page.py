@@ -8,8 +8,11 @@ import pandas as pd
 from app.adopted import Adopted
 from app.chart import line
 from app.imprint import as_of, imprint
-from app.pages import TEMPLATES
+from app.language import ngettext
+from app.pages import count, draw
 from app.planning import records
+from app.retold import WORDS, find
+from app.said import english
 from app.state import City
 from geo.enrollment import NONE, totals, until
 from geo.errors import BadQuery
@@ -23,9 +26,10 @@ def draw_followup(city: City, adopted: Adopted | None, problem: str | None) -> s
     """The HTML of the page; `problem` is why the adopted plan could not be read."""
     known = followup(city, adopted)
     dates = known["programme"]
-    return TEMPLATES.get_template("followup.html").render(
+    return draw(
+        "followup.html",
         **known,
-        problem=problem,
+        problem=english(problem) if problem else None,
         reported=city.reports is not None,
         chart=line(
             [row["reported"] for row in dates],
@@ -34,12 +38,17 @@ def draw_followup(city: City, adopted: Adopted | None, problem: str | None) -> s
         ),
         source=SOURCES["cost_usd"],
         default_cost=adopted is None,
+        **WORDS,
         **imprint(city),
     )
 
 
 def followup(city: City, adopted: Adopted | None) -> dict[str, Any]:
-    """Everything that the page says, fit for JSON: None where it is not known, with the reason beside it."""
+    """
+    Everything that the page says, fit for JSON: None where it is not known, with the reason beside it.
+
+    `words` are in the language of the answer; all else is as `geo` says it.
+    """
     reports = until(city.reports, as_of(city)) if city.reports is not None else NONE
     cost_usd = COST_USD if adopted is None else float(adopted.facts["cost_usd"])
     leaves = _leaves(city)
@@ -74,19 +83,31 @@ def _followed(adopted: Adopted, reports: pd.DataFrame, leaves: pd.Series) -> dic
 
 def in_words(row: Mapping[str, Any]) -> str:
     """How a plan is kept: `behind by 12 households`."""
-    standing, ahead = row["standing"], row["ahead"]
+    standing, ahead = str(row["standing"]), row["ahead"]
     if standing not in (AHEAD, BEHIND):
-        return str(standing)
-    households = round(abs(ahead))
-    return f"{standing} by {households:,} household{'' if households == 1 else 's'}"
+        return find(standing) or standing
+    number = round(abs(ahead))
+    if standing == AHEAD:
+        told = ngettext("ahead by {number} household", "ahead by {number} households", number)
+    else:
+        told = ngettext("behind by {number} household", "behind by {number} households", number)
+    return told.format(number=count(number))
 
 
 def early(connected: float | None) -> str | None:
     """What waves gained that have not begun: `250 more in waves that have not begun`; None where nothing is to tell."""
-    households = round(connected or 0)
-    if not households:
+    number = round(connected or 0)
+    if not number:
         return None
-    return f"{abs(households):,} {'more' if households > 0 else 'fewer'} in waves that have not begun"
+    if number > 0:
+        told = ngettext(
+            "{number} more in waves that have not begun", "{number} more in waves that have not begun", number
+        )
+    else:
+        told = ngettext(
+            "{number} fewer in waves that have not begun", "{number} fewer in waves that have not begun", -number
+        )
+    return told.format(number=count(abs(number)))
 
 
 def _leaves(city: City) -> pd.Series:

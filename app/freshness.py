@@ -1,9 +1,15 @@
-"""What a manifest says in words: how fresh each dataset is, and what whoever uses the snapshot must know."""
+"""
+What a manifest says in words: how fresh each dataset is, and what whoever uses the snapshot must know.
+
+The words are in the language of the answer; reasons and notes of loaders and scoring stay as they are.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from app.language import _
 
 
 @dataclass(frozen=True)
@@ -26,12 +32,12 @@ def report(manifest: Mapping[str, Any], now: datetime) -> list[Freshness]:
         Freshness(
             entry["name"],
             entry["origin"],
-            entry["vintage"] or "not stated",
+            entry["vintage"] or _("not stated"),
             min((source["fetched_at"][:10] for source in _fetched(entry)), default="–"),
             max((age(source, now) for source in _fetched(entry) or entry["sources"]), default=(0.0, ""))[1],
             entry["rows_kept"],
             entry["rows_rejected"],
-            {"synthetic": "made up", "by hand": "by hand"}.get(entry["kind"], "no"),
+            {"synthetic": _("made up"), "by hand": _("by hand")}.get(entry["kind"], _("no")),
         )
         for entry in manifest["datasets"]
     ]
@@ -49,31 +55,56 @@ def age(source: Mapping[str, Any], now: datetime) -> tuple[float, str]:
     Up to one cadence it is fresh, up to two it is due, beyond that it is stale. Files of the sample do not age.
     """
     if not source["fetched_at"]:
-        return 0.0, "sample"
+        return 0.0, _("sample")
     days = (now - datetime.fromisoformat(source["fetched_at"]).astimezone(UTC)).days
     share = days / source["cadence_days"]
-    word = "fresh" if share <= 1 else "due" if share <= 2 else "stale"
-    return share, f"{word} ({days} of {source['cadence_days']} days)"
+    if share <= 1:
+        said = _("fresh ({days} of {cadence} days)")
+    elif share <= 2:
+        said = _("due ({days} of {cadence} days)")
+    else:
+        said = _("stale ({days} of {cadence} days)")
+    return share, said.format(days=days, cadence=source["cadence_days"])
 
 
 def remarks(manifest: Mapping[str, Any]) -> list[str]:
     """What the snapshot lacks or made up, and the notes of its loaders and its scoring, a sentence each."""
     datasets = manifest["datasets"]
-    lines = [f"{entry['title']}: made up, not real data" for entry in datasets if entry["kind"] == "synthetic"]
-    lines += [f"{entry['title']}: a part, collected by hand" for entry in datasets if entry["kind"] == "by hand"]
+    lines = [
+        _("{dataset}: made up, not real data").format(dataset=_(entry["title"]))
+        for entry in datasets
+        if entry["kind"] == "synthetic"
+    ]
+    lines += [
+        _("{dataset}: a part, collected by hand").format(dataset=_(entry["title"]))
+        for entry in datasets
+        if entry["kind"] == "by hand"
+    ]
     origins = {entry["origin"] for entry in datasets}
     if origins != {"sample"}:
         lines += [
-            f"{entry['title']}: not in the folder, so the sample's real data stand in ({entry['vintage']})"
+            _("{dataset}: not in the folder, so the sample's real data stand in ({vintage})").format(
+                dataset=_(entry["title"]), vintage=entry["vintage"]
+            )
             for entry in datasets
             if entry["origin"] == "sample"
         ]
-    lines += [f"{entry['title']} are absent: {entry['reason']}" for entry in manifest["absent"]]
-    lines += [f"not in the score: {reason}" for reason in manifest["method"]["missing_indicators"].values()]
-    lines += [f"{entry['title']}: {note}" for entry in datasets for note in entry["notes"]]
-    lines += manifest["method"]["notes"]
+    lines += [
+        _("{dataset} are absent: {reason}").format(dataset=_(entry["title"]), reason=_(entry["reason"]))
+        for entry in manifest["absent"]
+    ]
+    lines += [
+        _("not in the score: {reason}").format(reason=_(reason))
+        for reason in manifest["method"]["missing_indicators"].values()
+    ]
+    lines += [
+        _("{dataset}: {note}").format(dataset=_(entry["title"]), note=_(note))
+        for entry in datasets
+        for note in entry["notes"]
+    ]
+    lines += map(_, manifest["method"]["notes"])
     if (findings := manifest.get("findings")) and "agreement" not in findings:
-        lines.append("no yardstick: need is not compared with the City's Internet Master Plan (`--from` reads it)")
+        lines.append(_("no yardstick: need is not compared with the City's Internet Master Plan (`--from` reads it)"))
     if unread := manifest["unread_files"]:
-        lines.append(f"files that nothing here reads: {', '.join(unread)}")
+        lines.append(_("files that nothing here reads: {names}").format(names=", ".join(unread)))
     return lines

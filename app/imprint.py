@@ -2,18 +2,26 @@
 
 from typing import Any
 
+from app.language import _
 from app.legend import banners
-from app.state import City
+from app.retold import told
+from app.said import listed
+from app.state import READS, City
 
 
 def imprint(city: City) -> dict[str, Any]:
     """Banners, vintages, what is not real, method version and snapshot, for a template."""
-    known = city.collections.get("developments")
+    entries = {entry["name"]: entry for entry in city.manifest["datasets"]}
+    read = READS["developments"] if "developments" in city.collections else ()
+    used = [entries[name] for name in read if name in entries]
+    unreal = [entry for entry in used if entry["kind"] != "real"]
     return {
         "banners": banners(city.manifest),
         "imprint": {
-            "vintage": known.constants["vintage"] if known else None,
-            "not_real": known.constants["not_real"] if known else None,
+            "vintages": [(_(entry["name"]), told(entry["vintage"])) for entry in used],
+            "not_real": listed(
+                _("{dataset} ({kind})").format(dataset=_(entry["name"]), kind=_(entry["kind"])) for entry in unreal
+            ),
             "version": city.manifest["method"]["version"],
             "snapshot": city.snapshot.id,
             "day": as_of(city),

@@ -5,8 +5,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from app.legend import absent, banners
-from app.pages import TEMPLATES
+from app.language import N_, _
+from app.legend import banners
+from app.pages import count, draw, share
+from app.said import apart, english, first, inside, listed, said
 from app.state import City
 from geo.acs import FAIR_MOE_SHARE, GOOD_MOE_SHARE
 from geo.areas import members, nested
@@ -21,49 +23,66 @@ from geo.rollout_terms import SOURCES, Terms
 from geo.sensitivity import VARIANTS
 from geo.simulation import CONCENTRATION
 
+NBSP: Final = "\u00a0"
+PARTS_OF_GAP: Final = {dimension.code: dimension.label for dimension in (*NEED, REACH)}
 EXAMPLE: Final = "BX0101"
 """Mott Haven-Port Morris: where Big Apple Connect began. Where it has no score, the widest gap is shown."""
 
+AREA_NAMES: Final = {
+    "tracts": N_("census tracts"),
+    "ntas": N_("neighborhoods"),
+    "cdtas": N_("community districts"),
+    "boroughs": N_("boroughs"),
+}
+FACTORS: Final = {
+    "sampling": N_("the survey’s sampling"),
+    "weights": N_("weights"),
+    "normalisation": N_("normalisation"),
+}
+"""What moves ranks, by the names of the findings."""
+
 SILENT_ON: Final = (
-    "Whether service is offered. Providers report nearly all of the city as served, which separates nothing.",
-    "Why a household has no broadband. In some communities that is a choice, and the survey does not ask.",
-    "How far the walk is. Reach is a straight line to a lot's one point, for developments to their grounds.",
-    "Whether a kiosk has 5G: a Link5G row is a tall kiosk. One within 400 m is a place to go to, not Wi-Fi at home.",
-    "Opening hours, rules and the present state of computer centres: some ask for a card, a membership or an age.",
-    "The need of a development's residents. The survey does not count developments: theirs is the need of the place.",
-    "The exact number of people without broadband: population times a share of households is rather too high.",
-    "Errors other than sampling: who does not answer a survey, and what changed since.",
-    "Which weights are right. Goalposts and equal weights are choices, stated and fixed.",
+    N_("Whether service is offered. Providers report nearly all of the city as served, which separates nothing."),
+    N_("Why a household has no broadband. In some communities that is a choice, and the survey does not ask."),
+    N_("How far the walk is. Reach is a straight line to a lot's one point, for developments to their grounds."),
+    N_(
+        "Whether a kiosk has 5G: a Link5G row is a tall kiosk. One within 400 m is a place to go to, not Wi-Fi at home."
+    ),
+    N_("Opening hours, rules and the present state of computer centres: some ask for a card, a membership or an age."),
+    N_(
+        "The need of a development's residents. "
+        "The survey does not count developments: theirs is the need of the place."
+    ),
+    N_("The exact number of people without broadband: population times a share of households is rather too high."),
+    N_("Errors other than sampling: who does not answer a survey, and what changed since."),
+    N_("Which weights are right. Goalposts and equal weights are choices, stated and fixed."),
 )
 
 
 def draw_methods(city: City) -> str:
     """The HTML of the methods page."""
     method, findings = city.manifest["method"], city.manifest["findings"]
-    return TEMPLATES.get_template("methods.html").render(
+    example = _example(city)
+    return draw(
+        "methods.html",
         banners=banners(city.manifest),
-        absent=absent(city.manifest),
         indicators=INDICATORS,
         missing=method["missing_indicators"],
-        dimensions=[*NEED, REACH],
+        part_of=PARTS_OF_GAP,
         used=method["dimensions"],
-        weights=WEIGHTS,
         base_vintage=BASE_VINTAGE,
         min_households=MIN_HOUSEHOLDS,
         walk_m=method["walk_m"],
-        presets=PRESETS_M,
-        bands=BANDS,
         reliability=(GOOD_MOE_SHARE, FAIR_MOE_SHARE),
         tiers=TIERS,
         concentration=CONCENTRATION,
         variants=VARIANTS,
         findings=findings,
         tier_counts=_counts(city, "tier"),
-        cluster_counts=_counts(city, "cluster"),
         equity=city.equity.astype(object).where(city.equity.notna(), None).to_dict("records"),
-        example=_example(city),
-        priority_weights=PRIORITY_WEIGHTS,
-        priority_parts=PARTS,
+        example=example,
+        lists=_lists(city, example),
+        area_names={name: _(words) for name, words in AREA_NAMES.items()},
         unconnected_goalposts=UNCONNECTED_GOALPOSTS,
         children=CHILDREN,
         terms=Terms(),
@@ -72,7 +91,72 @@ def draw_methods(city: City) -> str:
         sources=city.manifest["datasets"],
         version=method["version"],
         snapshot=city.snapshot.id,
+        say=_,
+        said=said,
+        english=english,
+        first=first,
     )
+
+
+def _lists(city: City, example: Mapping[str, Any] | None) -> dict[str, str]:
+    """What the page lists inside its sentences, in words; empty where the snapshot has nothing of it."""
+    method, findings = city.manifest["method"], city.manifest["findings"]
+    used = [code for code in PARTS_OF_GAP if code in method["dimensions"] and code != REACH.code]
+    clusters = _counts(city, "cluster")
+    return {
+        "need": apart(map(_part, used)),
+        "weights": listed(_weight(code, code in method["dimensions"]) for code in PARTS_OF_GAP),
+        "presets": listed(
+            _("{name} ({metres})").format(name=_(name), metres=_metres(radius)) for name, radius in PRESETS_M.items()
+        ),
+        "bands": listed(_("{weight} to {metres}").format(weight=weight, metres=_metres(to)) for to, weight in BANDS),
+        "variance": listed(
+            _("{share} for {factor}").format(share=_whole(value), factor=_(FACTORS[factor]))
+            for factor, value in findings["variance"]["ntas"].items()
+        ),
+        "example": listed(f"{_part(code)} {count(value, 1)}" for code, value in example["need"].items())
+        if example
+        else "",
+        "geographies": listed(_within(pair, value) for pair, value in findings["geography_correlations"].items()),
+        "agreement": apart(
+            _agreement(code, found)
+            for code, found in findings.get("agreement", {}).items()
+            if isinstance(found, Mapping)
+        ),
+        "clusters": listed(f"{_(label)} {number}" for label, number in clusters.items()) or _("none"),
+        "priority": listed(f"{_whole(weight)} {_(PARTS[part])}" for part, weight in PRIORITY_WEIGHTS.items()),
+    }
+
+
+def _part(code: str) -> str:
+    """A part of the gap as it stands inside a sentence."""
+    return inside(_(PARTS_OF_GAP[code]))
+
+
+def _weight(code: str, used: bool) -> str:
+    told = f"{_part(code)} {WEIGHTS[code]:g}"
+    return told if used else _("{part} (not in this snapshot)").format(part=told)
+
+
+def _within(pair: str, value: float) -> str:
+    """How far areas stand in the order of the larger ones around them; `pair` is `tracts in ntas`, say."""
+    small, large = (_(AREA_NAMES[name]) for name in pair.split(" in "))
+    return _("{small} in {large} {correlation}").format(small=small, large=large, correlation=count(value, 2))
+
+
+def _agreement(code: str, found: Mapping[str, float]) -> str:
+    label = next((inside(_(each.label)) for each in INDICATORS if each.code == code), _("need"))
+    ends = {name: count(found[name], 2) for name in ("rho", "low", "high")}
+    return _("{indicator} {rho} (90\u00a0% interval {low} to {high})").format(indicator=label, **ends)
+
+
+def _metres(radius: float) -> str:
+    return f"{radius:g}{NBSP}m"
+
+
+def _whole(value: float) -> str:
+    """A share in whole per cent."""
+    return share(value, 0).replace(" %", f"{NBSP}%")
 
 
 def _counts(city: City, column: str) -> dict[str, int]:

@@ -8,8 +8,10 @@ import pandas as pd
 
 from app.brief import plain
 from app.imprint import imprint
+from app.language import N_, _
 from app.listing import CONSTANTS, served
-from app.pages import TEMPLATES
+from app.pages import draw
+from app.retold import WORDS
 from app.state import City
 from geo.contracts import Column, text
 from geo.errors import BadQuery, NotFound
@@ -17,7 +19,7 @@ from geo.outreach import BELOW, outreach_list
 from loaders.store import inert
 
 FILTERS: Final = ("borough", "provider")
-UNKNOWN: Final = "not known"
+UNKNOWN: Final = N_("not known")
 COLUMNS: Final = (
     *("tds", "name", "borough", "council_district", "provider", "reported", "households", "subscribers"),
     *("unconnected", "counted_from", "enrolled_share", "peers", "peers_are", "expected_low_share"),
@@ -28,9 +30,9 @@ COLUMNS: Final = (
 """What the list says of a development, as the contract of the developments has it."""
 
 TITLES: Final = {
-    "below": "Below similar developments: call on these first",
-    "rest": "Not below similar developments",
-    "unknown": "Not compared",
+    "below": N_("Below similar developments: call on these first"),
+    "rest": N_("Not below similar developments"),
+    "unknown": N_("Not compared"),
 }
 
 
@@ -45,9 +47,10 @@ def draw_outreach(city: City, chosen: Mapping[str, str]) -> str:
     """
     known = "developments" in city.collections
     rows = listed(city, chosen) if known else pd.DataFrame(columns=[*COLUMNS, "kind"])
-    records = [plain(row) for _, row in rows.iterrows()]
-    groups = [(kind, title, [row for row in records if row["kind"] == kind]) for kind, title in TITLES.items()]
-    return TEMPLATES.get_template("outreach.html").render(
+    records = [plain(row) for at, row in rows.iterrows()]
+    groups = [(kind, _(title), [row for row in records if row["kind"] == kind]) for kind, title in TITLES.items()]
+    return draw(
+        "outreach.html",
         known=known,
         reported=city.reports is not None,
         groups=[group for group in groups if group[2]],
@@ -58,13 +61,14 @@ def draw_outreach(city: City, chosen: Mapping[str, str]) -> str:
         chosen=chosen,
         csv=_address({**chosen, "f": "csv"}),
         json=_address({**chosen, "f": "json"}),
+        **WORDS,
         **imprint(city),
     )
 
 
 def listed(city: City, chosen: Mapping[str, str]) -> pd.DataFrame:
     """
-    The rows of the list, those to call on first first, with `kind`: below, rest or unknown.
+    The rows of the list, those to call on first first, with `kind`: below, rest or unknown; none where nobody fits.
 
     Raises
     ------
@@ -74,12 +78,13 @@ def listed(city: City, chosen: Mapping[str, str]) -> pd.DataFrame:
         The snapshot has no developments.
     """
     rows = _whole(city)
+    fits = pd.Series(True, rows.index)
     for name, value in chosen.items():
         values = rows[name].fillna(UNKNOWN)
         if value not in {*values}:
             raise BadQuery(f"{name}: found {value!r}, expected one of: {', '.join(sorted({*values}))}")
-        rows = rows[values == value]
-    return rows
+        fits &= values == value
+    return rows[fits]
 
 
 def table(city: City, chosen: Mapping[str, str]) -> tuple[pd.DataFrame, tuple[Column, ...]]:
@@ -112,14 +117,18 @@ def _whole(city: City) -> pd.DataFrame:
 
 
 def _choices(city: City, name: str, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Each value of a filter with its address; the first is all of them."""
+    """All values of a filter, then each that somebody fits beside the other filters, with their addresses."""
     others = {other: value for other, value in chosen.items() if other != name}
-    values = sorted({*_whole(city)[name].fillna(UNKNOWN)})
-    every = {"label": "all", "address": _address(others), "current": name not in chosen}
+    values = sorted({*listed(city, others)[name].fillna(UNKNOWN), *filter(None, [chosen.get(name)])})
+    every = {"label": _("all"), "address": _address(others), "current": name not in chosen}
     return [
         every,
         *(
-            {"label": value, "address": _address({**others, name: value}), "current": chosen.get(name) == value}
+            {
+                "label": _(UNKNOWN) if value == UNKNOWN else value,
+                "address": _address({**others, name: value}),
+                "current": chosen.get(name) == value,
+            }
             for value in values
         ),
     ]

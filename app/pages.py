@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.language import LANGUAGES, _, gettext, locale, ngettext, script_words, speech
+from app.reasons import reasons
 
 OWN: Final = re.compile(r"""(<a\b[^>]*?\bhref=")(/(?!static/|layers/|exports/|/)[^"#]*)(#[^"]*)?(")""")
 FORM: Final = re.compile(r"<form\b(?![^>]*\bmethod=\"post\")[^>]*>")
@@ -81,7 +82,7 @@ TEMPLATES: Final = Environment(
 
 TEMPLATES.policies["ext.i18n.trimmed"] = True
 TEMPLATES.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-TEMPLATES.filters.update(share=share, count=count, money=money, millions=millions, signed=signed, day=day)
+TEMPLATES.filters.update(share=share, count=count, money=money, millions=millions, signed=signed, day=day, told=reasons)
 TEMPLATES.globals.update(speech=speech, languages=LANGUAGES, script_words=script_words)
 
 

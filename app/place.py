@@ -6,26 +6,32 @@ from typing import Any, Final
 import pandas as pd
 
 from app.brief import plain
+from app.language import ENGLISH, N_, _, speech, spoken
 from app.legend import banners
-from app.pages import TEMPLATES, count
+from app.pages import count, draw
+from app.reasons import reasons, sentence
+from app.said import word
 from app.state import READS, City
 from app.surroundings import LAYERS, near
 from app.versus import CITY, compared, findings, labels
 from app.waterfall import lead, spreads, steps
+from geo.crs import COORDINATE_DECIMALS
 from geo.errors import NotFound
 from geo.need import Basis, basis
 
-KINDS: Final = {"ntas": "Neighborhood (NTA)", "tracts": "Census tract"}
-CODES: Final = {
-    "ntas": "a neighborhood; NTA codes have six characters",
-    "tracts": "a census tract; GEOIDs have eleven digits",
+KINDS: Final = {"ntas": N_("Neighborhood (NTA)"), "tracts": N_("Census tract")}
+NOWHERE: Final = {
+    "ntas": N_(
+        "{id} is not a neighborhood; NTA codes have six characters; there are {n}, {first} to {last}: see {list}"
+    ),
+    "tracts": N_("{id} is not a census tract; GEOIDs have eleven digits; there are {n}, {first} to {last}: see {list}"),
 }
 PEOPLE: Final = (
-    ("population", "Population", True),
-    ("residents", "Residents at tax lots", False),
-    ("people_without_broadband", "Without broadband at home", True),
-    ("people_beyond_reach", "Beyond reach of public access", False),
-    ("people_left_out", "Left out: both at once", True),
+    ("population", N_("Population"), True),
+    ("residents", N_("Residents at tax lots"), False),
+    ("people_without_broadband", N_("Without broadband at home"), True),
+    ("people_beyond_reach", N_("Beyond reach of public access"), False),
+    ("people_left_out", N_("Left out: both at once"), True),
 )
 """Counts of people: the property, its name, and whether it is an estimate of the survey."""
 
@@ -42,27 +48,32 @@ def draw_place(city: City, geography: str, id: str, *, panel: bool = False) -> s
     NotFound
         The snapshot has no such place.
     """
-    told = place(city, geography, id)
-    template = TEMPLATES.get_template("place_panel.html" if panel else "place.html")
-    return template.render(**told, panel=panel, banners=banners(city.manifest))
+    told = _told(city, geography, id)
+    summary = summed_up(told["name"], told["steps"][-1], told["rank"], told["people"][-1])
+    facts = {"summary": summary, "panel": panel, "banners": banners(city.manifest), "city": CITY, "sentence": sentence}
+    return draw("place_panel.html" if panel else "place.html", **told, **facts)
 
 
 def place(city: City, geography: str, id: str) -> dict[str, Any]:
     """
-    Everything that is said of the place `id` of a geography (`ntas` or `tracts`); what is not known is None.
+    Everything that is said of the place `id` of a geography (`ntas` or `tracts`), in English; None is not known.
 
     Raises
     ------
     NotFound
         The snapshot has no such place.
     """
+    with spoken(ENGLISH):
+        return _told(city, geography, id)
+
+
+def _told(city: City, geography: str, id: str) -> dict[str, Any]:
+    """The same in the language of the answer."""
     collection, method = city.collections[geography], city.manifest["method"]
     if id not in collection.rows:
-        ids = collection.ids
-        raise NotFound(
-            f"{id!r} is not {CODES[geography]}; there are {len(ids):,}, {ids[0]} to {ids[-1]}: see"
-            f" /collections/{geography}/items"
-        )
+        ids, listed = collection.ids, f"/collections/{geography}/items"
+        ends = {"n": count(len(ids)), "first": ids[0], "last": ids[-1]}
+        raise NotFound(_(NOWHERE[geography]).format(id=repr(id), list=listed, **ends))
     at, frame, known = collection.rows[id], collection.frame, _basis(city)
     row = plain(frame.iloc[at].drop("geometry"))
     spread = spreads(row, known)
@@ -72,23 +83,24 @@ def place(city: City, geography: str, id: str) -> dict[str, Any]:
     return {
         "id": id,
         "geography": geography,
-        "kind": KINDS[geography],
+        "kind": _(KINDS[geography]),
         "name": row["name"],
+        "bbox": [float(edge) for edge in collection.bounds[at].round(COORDINATE_DECIMALS)],
         "borough": row["borough"],
         "community_district": {"id": row["cdta"], "name": row["cdta_name"]},
         "neighborhood": {"id": row["nta"], "name": row["nta_name"]} if geography == "tracts" else None,
         "tracts": _tracts(city, id) if geography == "ntas" else [],
-        "note": row["note"],
-        "margin_note": row["margin_note"],
+        "note": row["note"] and reasons(row["note"]),
+        "margin_note": row["margin_note"] and reasons(row["margin_note"]),
         "steps": made,
         "lead": lead(made, row["note"]),
-        "findings": findings(made, versus),
+        "findings": findings(made, versus, method["walk_m"]),
         "rank": _rank(row, frame),
         "compared": versus,
         "people": [_people(row, *named) for named in PEOPLE],
         "near": near(city, frame.geometry.iloc[at]),
         "walk_m": method["walk_m"],
-        "not_in_score": [*method["missing_indicators"].values()],
+        "not_in_score": [reasons(reason) for reason in method["missing_indicators"].values()],
         "sources": _sources(city, geography),
         "method_version": method["version"],
         "snapshot": city.snapshot.id,
@@ -124,7 +136,7 @@ def _tracts(city: City, nta: str) -> list[dict[str, str]]:
 def _people(row: Mapping[str, Any], name: str, label: str, surveyed: bool) -> dict[str, Any]:
     return {
         "code": name,
-        "label": label,
+        "label": _(label),
         "value": row[name],
         "moe": row[f"{name}_moe"] if surveyed else None,
         "from": "survey" if surveyed else "counted",
@@ -140,33 +152,62 @@ def _rank(row: Mapping[str, Any], frame: pd.DataFrame) -> dict[str, Any]:
 
 def rank_words(rank: Mapping[str, Any]) -> str:
     """Where a place stands in the order of gaps, as sentences."""
-    note = f"{rank['note'][0].upper()}{rank['note'][1:]}." if rank["note"] else ""
+    note = sentence(reasons(rank["note"])) if rank["note"] else ""
     if rank["place"] is None:
         return note
-    place, of = f"Its place is {ordinal(rank['place'])}", f"of {count(rank['of'])}, the 1st being the widest gap"
+    named = {name: ordinal(rank[name]) for name in ("place", "low", "high") if rank[name] is not None}
     if rank["tier"] is None:
-        return f"{place} {of}, by the estimates alone. {note}"
-    low, high = ordinal(rank["low"]), ordinal(rank["high"])
-    return (
-        f"Among the widest fifth of gaps in {draws(rank['p_top20'])}: {rank['tier']}. {place},"
-        f" 90\u00a0% interval {low} to {high} {of}."
-    )
+        words = _("Its place is {place} of {of}, the 1st being the widest gap, by the estimates alone.")
+        return f"{words.format(of=count(rank['of']), **named)} {note}"
+    words = _("Its place is {place}, 90\u00a0% interval {low} to {high} of {of}, the 1st being the widest gap.")
+    return f"{among_widest(rank['p_top20'], rank['tier'])} {words.format(of=count(rank['of']), **named)}"
 
 
-def draws(share: float) -> str:
-    """A share of draws in words: `97 of 100 draws`."""
-    if share in (0, 1):
-        return "all draws" if share else "no draw"
-    if share < FEW:
-        return "fewer than 1 of 100 draws"
-    return "more than 99 of 100 draws" if share > 1 - FEW else f"{100 * share:.0f} of 100 draws"
+def among_widest(share: float, tier: str) -> str:
+    """In how many draws a place is among the widest fifth, and the tier that this makes, as a sentence."""
+    if share == 0:
+        words = _("Among the widest fifth of gaps in no draw: {tier}.")
+    elif share == 1:
+        words = _("Among the widest fifth of gaps in all draws: {tier}.")
+    elif share < FEW:
+        words = _("Among the widest fifth of gaps in fewer than 1 of 100 draws: {tier}.")
+    elif share > 1 - FEW:
+        words = _("Among the widest fifth of gaps in more than 99 of 100 draws: {tier}.")
+    else:
+        words = _("Among the widest fifth of gaps in {n} of 100 draws: {tier}.")
+    return words.format(n=count(100 * share), tier=_(tier))
 
 
 def ordinal(place: float) -> str:
-    """A place in an order: 1st, 2nd, 3rd, 4th."""
+    """A place in an order: 1st, 2nd, 3rd, 4th; in other languages than English the number alone."""
     number = round(place)
+    if speech().code != "en":
+        return count(number)
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number:,}{ending}"
+
+
+def summed_up(name: str, gap: Mapping[str, Any], rank: Mapping[str, Any], left_out: Mapping[str, Any]) -> str:
+    """One sentence for those who hear it: the name, the gap, how sure its place is, and the people left out."""
+    ends = {end: count(gap[end], 1) for end in ("score", "low", "high")}
+    if gap["adds"] is None:
+        wide = _("gap not known")
+    elif gap["low"] is None:
+        wide = _("gap {score} of 100, interval not known").format(**ends)
+    else:
+        wide = _("gap {score} of 100, 90\u00a0% interval {low} to {high}").format(**ends)
+    place = rank["note"] and gap["adds"] is not None and reasons(rank["note"])
+    if tier := rank["tier"]:
+        place = _("among the widest fifth of gaps: {tier}").format(tier=_(tier))
+    people = {"people": count(left_out["value"]), "moe": count(left_out["moe"])}
+    if left_out["value"] is None:
+        out = _("people left out not known")
+    elif left_out["moe"] is None:
+        out = _("people left out: {people}, margin not known").format(**people)
+    else:
+        out = _("people left out: {people} ± {moe}").format(**people)
+    parts = "; ".join(part for part in (wide, place, out) if part)
+    return _("{name}: {parts}.").format(name=name, parts=parts)
 
 
 def _source(city: City, known: Basis, step: Mapping[str, Any]) -> dict[str, str | None]:
@@ -187,7 +228,7 @@ def _sources(city: City, geography: str) -> list[dict[str, Any]]:
     return [
         {
             "dataset": entry["name"],
-            "title": entry["title"],
+            "title": word(entry["title"]),
             "vintage": entry["vintage"] or "not stated",
             "kind": entry["kind"],
             "not_real": entry["kind"] != "real",

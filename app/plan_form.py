@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from app.language import N_, _
 from app.terms import READ, written
 from geo.errors import EquityError
 from geo.rollout import Infeasible, Terms
@@ -42,57 +43,74 @@ class Field:
 
 
 GROUPS: Final = {
-    "Money": (
-        Field("waves", "Waves", f"Rounds of connections, 1 to {MOST_WAVES}.", "numeric"),
+    N_("Money"): (
+        Field("waves", N_("Waves"), N_("Rounds of connections, 1 to {most}."), "numeric"),
         Field(
             "budget",
-            "Budget of a wave, $",
-            "What a wave leaves over is carried to the next; “inf” for no limit. The City spoke of some $38 million a "
-            "year growing to near $42 million: $4 million more, a quarter each.",
+            N_("Budget of a wave, $"),
+            N_(
+                "What a wave leaves over is carried to the next; “inf” for no limit. The City spoke of some "
+                "$38 million a year growing to near $42 million: $4 million more, a quarter each."
+            ),
             "decimal",
         ),
         Field(
             "cost",
-            "Cost of a household a month, $",
-            "About $30 was the estimate when the programme began.",
+            N_("Cost of a household a month, $"),
+            N_("About $30 was the estimate when the programme began."),
             "decimal",
         ),
-        Field("months", "Months of service", "That the money of a wave pays for: the budget is of a year.", "decimal"),
+        Field(
+            "months",
+            N_("Months of service"),
+            N_("That the money of a wave pays for: the budget is of a year."),
+            "decimal",
+        ),
     ),
-    "Who can start": (
-        Field("crews", "Developments a wave", "That can be started, all together.", "numeric", empty="any number"),
+    N_("Who can start"): (
+        Field(
+            "crews",
+            N_("Developments a wave"),
+            N_("That can be started, all together."),
+            "numeric",
+            empty=N_("any number"),
+        ),
         Field(
             "capacity",
-            "Developments a wave, by provider",
-            "A provider that is not named has no limit.",
+            N_("Developments a wave, by provider"),
+            N_("A provider that is not named has no limit."),
             example="Optimum:4, Spectrum:6",
-            empty="any number",
+            empty=N_("any number"),
         ),
         Field(
             "provider",
-            "Provider of a borough",
-            "For developments whose own provider is not known.",
+            N_("Provider of a borough"),
+            N_("For developments whose own provider is not known."),
             example="Bronx:Optimum",
-            empty="not known",
+            empty=N_("not known"),
         ),
     ),
-    "Who must have a part": (
+    N_("Who must have a part"): (
         Field(
             "minimum",
-            "Least share of a borough",
-            "Of all the households of the plan.",
+            N_("Least share of a borough"),
+            N_("Of all the households of the plan."),
             example="Bronx:20%, Queens:10%",
-            empty="none",
+            empty=N_("none"),
         ),
         Field(
-            "include", "Must be in the plan", "TDS numbers, as in the tables below.", example="005, 505", empty="nobody"
+            "include",
+            N_("Must be in the plan"),
+            N_("TDS numbers, as in the tables below."),
+            example="005, 505",
+            empty=N_("nobody"),
         ),
         Field(
             "exclude",
-            "Must not be in the plan",
-            "TDS numbers, as in the tables below.",
+            N_("Must not be in the plan"),
+            N_("TDS numbers, as in the tables below."),
             example="005, 505",
-            empty="nobody",
+            empty=N_("nobody"),
         ),
     ),
 }
@@ -104,7 +122,9 @@ def form(given: Mapping[str, str], problem: EquityError | None) -> list[tuple[st
     if isinstance(problem, Infeasible):
         parts += [f"{each.kind}:" for each in problem.clash]
     declared = Terms()
-    return [(group, [_filled(field, given, parts, declared) for field in fields]) for group, fields in GROUPS.items()]
+    return [
+        (_(group), [_filled(field, given, parts, declared) for field in fields]) for group, fields in GROUPS.items()
+    ]
 
 
 def _filled(field: Field, given: Mapping[str, str], parts: list[str], declared: Terms) -> Field:
@@ -114,6 +134,9 @@ def _filled(field: Field, given: Mapping[str, str], parts: list[str], declared: 
     starts = (f"{field.name}:", *(f"{name} {word} " for name in (field.name, term) for word in ("is", "of")))
     return replace(
         field,
+        label=_(field.label),
+        help=_(field.help).format(most=MOST_WAVES),
+        empty=_(field.empty),
         value=given.get(field.name, "").strip() or default,
         default=default,
         source=SOURCES.get(term),

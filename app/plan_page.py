@@ -8,10 +8,13 @@ from urllib.parse import urlencode
 from app.brief import plain
 from app.exports import FORMATS
 from app.imprint import imprint
-from app.pages import TEMPLATES
+from app.language import _
+from app.pages import count, draw
 from app.plan_form import form
 from app.planning import Planned, records
 from app.resampling import RESAMPLES
+from app.retold import WORDS, find
+from app.said import english, first
 from app.state import City
 from app.terms import as_query
 from geo.errors import EquityError
@@ -34,13 +37,21 @@ def draw_plan(city: City, given: Mapping[str, str], found: Planned | None, probl
         The plan, or why there is none.
     """
     groups = form(given, problem)
-    return TEMPLATES.get_template("plan.html").render(
+    return draw(
+        "plan.html",
         groups=groups,
-        more=any(field.wrong or field.value != field.default for _, fields in groups[1:] for field in fields),
-        problem=str(problem) if problem else None,
+        more=any(field.wrong or field.value != field.default for group in groups[1:] for field in group[1]),
+        problem=refusal(str(problem)) if problem else None,
         answer=answer(city, found) if found else None,
+        **WORDS,
         **imprint(city),
     )
+
+
+def refusal(problem: str) -> str:
+    """Why there is no plan, as a sentence; what was typed stays in it as it is."""
+    known = find(problem)
+    return english(first(problem)) if known is None else first(known)
 
 
 def answer(city: City, found: Planned) -> dict[str, Any]:
@@ -88,7 +99,7 @@ def facts(city: City, best: Plan) -> list[dict[str, Any]]:
     """Each planned development with what the page says of it."""
     frame = city.collections["developments"].frame.set_index("tds")
     rows = best.rows.join(frame[[*SHOWN]]).rename_axis("tds").reset_index()
-    return [plain(row) | {"without": _without(best.terms, str(row["tds"]))} for _, row in rows.iterrows()]
+    return [plain(row) | {"without": _without(best.terms, str(row["tds"]))} for at, row in rows.iterrows()]
 
 
 def _without(terms: Terms, tds: str) -> str:
@@ -116,19 +127,27 @@ def left_out(best: Plan) -> list[dict[str, Any]]:
 def assumptions(city: City, terms: Terms) -> list[str]:
     """What a plan takes for granted, in sentences."""
     told = [
-        "What is made as great as possible is need-weighted households, over all waves together: a household counts "
-        "by the need of its place, as 1 where that is 100 and as a half where it is 50. Then each "
-        "wave in turn takes the most of what was chosen, so that those in greatest need come first.",
-        "Need is that of the place around a development, from a survey; nobody surveys developments.",
-        f"Every household that does not subscribe yet is counted as joining, at ${terms.cost_usd:,.2f} a month for "
-        f"{terms.months:g} months: ${terms.household_usd:,.2f} each. Fewer will join, so money will be left. "
-        "Service after those months is not in it.",
-        "Money that a wave does not spend is carried over to the next; crews and places of providers are not.",
-        "Only developments that are known to be eligible are planned. A planned conversion to PACT changes nothing "
-        "before it happens.",
+        _(
+            "What is made as great as possible is need-weighted households, over all waves together: a household "
+            "counts by the need of its place, as 1 where that is 100 and as a half where it is 50. Then each "
+            "wave in turn takes the most of what was chosen, so that those in greatest need come first."
+        ),
+        _("Need is that of the place around a development, from a survey; nobody surveys developments."),
+        _(
+            "Every household that does not subscribe yet is counted as joining, at ${cost} a month for {months} "
+            "months: ${each} each. Fewer will join, so money will be left. Service after those months is not in it."
+        ).format(cost=count(terms.cost_usd, 2), months=f"{terms.months:g}", each=count(terms.household_usd, 2)),
+        _("Money that a wave does not spend is carried over to the next; crews and places of providers are not."),
+        _(
+            "Only developments that are known to be eligible are planned. A planned conversion to PACT changes nothing "
+            "before it happens."
+        ),
     ]
     if city.reports is None:
         told.append(
-            "No enrollment is reported in this snapshot, so every apartment counts as a household not yet subscribed."
+            _(
+                "No enrollment is reported in this snapshot, so every apartment counts as a household not yet "
+                "subscribed."
+            )
         )
     return told

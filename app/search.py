@@ -9,41 +9,21 @@ what was forgiven and with what the name says besides. Numbers are never merely 
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final
 from unicodedata import combining, normalize
-from urllib.parse import quote
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
-import shapely
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from app.gazetteer import KINDS, Place, entries, title_of, where_of
 from app.state import City
 
 EXACT, PREFIX, LESS, LEAST = 100.0, 90.0, 89.0, 55.0
 """The score of the name itself, of its beginning, the most that anything else has, and the least that is told."""
-SITES: Final = "/collections/{collection}/items?council_district={id}&f=html"
-ITEM: Final = "/collections/{collection}/items/{id}?f=html"
-KINDS: Final = {  # in the order of equal scores; 2,325 tracts begin with the name of a borough, so that they are last
-    "borough": ("Borough", "boroughs", "borough", ITEM),
-    "nta": ("Neighborhood", "ntas", "neighborhood nta", "/nta/{id}"),
-    "cdta": ("Community district", "cdtas", "cdta", ITEM),
-    "council_district": ("City council district", "", "", SITES),
-    "development": ("NYCHA development", "developments", "houses nycha", "/developments/{id}"),
-    "facility": ("Public computer centre", "facilities", "computer center", ITEM),
-    "school": ("School", "schools", "school dbn", ITEM),
-    "kiosk": ("Kiosk", "kiosks", "kiosk linknyc wifi", ITEM),
-    "tract": ("Census tract", "tracts", "census", "/tracts/{id}"),
-}
-"""Each kind in words, its collection, words that may stand beside its names, and its page."""
 
-TELLING: Final = ("name", "borough", "kind", "address", "agency")
-LETTERED: Final = ("nta", "cdta", "school", "tract")
-"""The kinds whose ids say by themselves what they are of; `049` may be a development and a house number."""
 STOPS: Final = frozenset(["a", "and", "at", "in", "ny", "nyc", "of", "the"])
 """Words that are not asked for where there are others."""
 
@@ -59,29 +39,8 @@ SPELT: Final = {other: word for word, *others in map(str.split, SPELLINGS.split(
 SCHOOL: Final = re.compile(r"\b(?:(p|i|m|h)\W*s|j\W*h\W*s)\W*(?=\d)|\bpublic school (?=\d)")
 INITIALS: Final = re.compile(r"\b(?:[a-z]\.){2,}")
 NUMBER: Final = re.compile(r"0*(\d+(?:\.\d+)?)(?:st?|nd?|rd?|th?)?")
-UNDIVIDED: Final = re.compile(r"\b(Bedford|Co|Green|Mid|Spuyten)-(?=Stuyvesant|op|Wood|Island|Duyvil)")
 BESIDE: Final = 0.95
 """What a word counts for that stands beside the name, not in it."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """
-    What can be found, in words and on the map.
-
-    `bbox` is west, south, east, north in degrees, None for what is not on the map; it is `approximate` where it is only
-    drawn around what is known to lie inside. `id` is a feature of `collection`, where that is not None.
-    """
-
-    kind: str
-    title: str
-    id: str
-    name: str
-    where: str
-    bbox: list[float] | None
-    approximate: bool
-    collection: str | None
-    page: str
 
 
 @dataclass(frozen=True)
@@ -90,9 +49,10 @@ class Hit(Place):
 
     score: int
 
-
-Entry = tuple[Place, Sequence[str], str]
-"""A place, the names by which it is found, and the words that may stand beside them."""
+    @property
+    def told(self) -> dict[str, object]:
+        """All of it, what it is and where in the language of the answer."""
+        return {**asdict(self), "title": title_of(self), "where": where_of(self)}
 
 
 def words(text: str) -> list[str]:
@@ -119,12 +79,12 @@ class Index:
     """Everything in `city` that has a name."""
 
     def __init__(self, city: City) -> None:
-        named = (entry for entry in _entries(city) if any(map(words, entry[1])))
+        named = (entry for entry in entries(city) if any(map(words, entry[1])))
         kinds = [*KINDS]  # the order of places of equal scores: by kind, and short names first
-        entries = sorted(named, key=lambda entry: (kinds.index(entry[0].kind), len(entry[0].name), entry[0].name))
-        self.places = [place for place, _, _ in entries]
-        names = [(at, told) for at, (_, given, _) in enumerate(entries) for name in given if (told := words(name))]
-        beside = [words(text) for _, _, text in entries]
+        found = sorted(named, key=lambda entry: (kinds.index(entry[0].kind), len(entry[0].name), entry[0].name))
+        self.places = [place for place, _, _ in found]
+        names = [(at, told) for at, (_, given, _) in enumerate(found) for name in given if (told := words(name))]
+        beside = [words(text) for _, _, text in found]
         self.vocabulary = sorted({word for told in (*(told for _, told in names), *beside) for word in told})
         number = {word: at for at, word in enumerate(self.vocabulary)}
         self.lengths = np.array([len(word) for word in self.vocabulary])
@@ -225,76 +185,3 @@ def _bare(id: str) -> str:
 def _flat(lists: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
     starts = np.cumsum([0, *map(len, lists)])[:-1]
     return np.array([each for some in lists for each in some]), starts
-
-
-def _entries(city: City) -> Iterator[Entry]:
-    yield from _council_districts(city)
-    for kind, (title, collection, beside, page) in KINDS.items():
-        if collection not in city.collections:
-            continue
-        of = city.collections[collection]
-        rows = of.frame.filter(items={*TELLING, of.table.key}).assign(near=_neighborhoods(city, of.frame))
-        for row, edges in zip(rows.to_dict("records"), of.bounds, strict=True):
-            id, names, box = row[of.table.key], _names(kind, row), _box(edges)
-            around = {"borough": ("New York City",), "nta": (row["borough"],), "cdta": (row["borough"], id)}
-            parts = around.get(kind, (row["near"], row["borough"], None if box else "not on the map"))
-            where = ", ".join(part for part in parts if isinstance(part, str) and part)
-            link = page.format(collection=collection, id=quote(id, safe=""))
-            place = Place(kind, title, id, names[0], where, box, False, collection, link)
-            yield place, (*names, id) if kind in LETTERED else names, f"{beside} {where} {row.get('agency', '')}"
-
-
-def _box(edges: np.ndarray) -> list[float] | None:
-    return None if np.isnan(edges[0]) else [float(edge) for edge in edges]
-
-
-def _names(kind: str, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """By what a place is found; the first is what it is called."""
-    match kind:
-        case "nta":
-            return row["name"], *_parts(row["name"])
-        case "cdta":
-            name = re.sub(r"^[A-Z]{2}\d\d | \((?:CD|JIA) [^)]*\)$", "", row["name"])
-            boards = [f"{board} {row['cdta'][2:]}" for board in ("community district", "community board", "cd", "cb")]
-            return name, *_parts(name), *boards
-        case "tract":
-            number = row["name"].rpartition(" ")[2]
-            return row["name"], f"tract {number}", f"tract {int(row['geoid'][5:])}"
-        case "development":
-            return row["name"], f"tds {row['tds']}"
-        case "kiosk":
-            placed = isinstance(row["address"], str) and re.search(r"\d", row["address"])
-            return (row["address"] if placed else f"{row['kind']} {row['site_id']}",)
-    return (row.get("name", row["borough"]),)
-
-
-def _parts(name: str) -> list[str]:
-    """The neighborhoods that an area is named after: `Mott Haven-Port Morris` is two."""
-    whole = UNDIVIDED.sub(r"\1 ", re.sub(r" *\([^)]*\)", "", name))
-    return [whole, *whole.split("-")]
-
-
-def _neighborhoods(city: City, frame: gpd.GeoDataFrame) -> list[str]:
-    """The neighborhood in which each row lies, empty for what is nowhere."""
-    ntas = city.collections["ntas"]
-    near = np.full(len(frame), "", dtype=object)
-    rows, areas = shapely.STRtree(ntas.geometry).query(frame.geometry.representative_point().to_numpy(), "within")
-    near[rows] = ntas.frame["name"].to_numpy()[areas]
-    return list(near)
-
-
-def _council_districts(city: City) -> Iterator[Entry]:
-    """Of each district the box around the kiosks and the developments that are in it alone; there are no outlines."""
-    title, *_, page = KINDS["council_district"]
-    frames = {name: city.collections[name].frame for name in ("developments", "kiosks") if name in city.collections}
-    if not frames:
-        return
-    sites = pd.concat(frames, names=["collection"]).reset_index("collection")
-    sites = sites[sites["council_district"].str.fullmatch(r"\d+", na=False)]
-    for id, rows in sites.groupby("council_district"):
-        boroughs = ", ".join(sorted({*rows["borough"].dropna()}))
-        where = f"{boroughs}; approximate: the box around its kiosks and developments"
-        link = page.format(collection=rows["collection"].iloc[0], id=id)
-        name, box = f"Council district {id}", _box(rows.total_bounds)
-        place = Place("council_district", title, str(id), name, where, box, True, None, link)
-        yield place, (name, f"city {name}"), boroughs

@@ -9,6 +9,7 @@ import shapely
 from shapely import STRtree
 
 from app.features import Collection
+from app.language import N_, _
 from app.state import City
 from geo.crs import METRES, WGS84
 from geo.method import COUNTED
@@ -28,10 +29,10 @@ class Layer:
 
 
 LAYERS: Final = {
-    "kiosks": Layer("Working kiosks", "address", "/collections/kiosks/items/"),
-    "facilities": Layer("Public computer centres open to all ages", "name", "/collections/facilities/items/"),
-    "schools": Layer("Public and charter schools", "name", "/collections/schools/items/"),
-    "developments": Layer("NYCHA developments", "name", "/developments/"),
+    "kiosks": Layer(N_("Working kiosks"), "address", "/collections/kiosks/items/"),
+    "facilities": Layer(N_("Public computer centres open to all ages"), "name", "/collections/facilities/items/"),
+    "schools": Layer(N_("Public and charter schools"), "name", "/collections/schools/items/"),
+    "developments": Layer(N_("NYCHA developments"), "name", "/developments/"),
 }
 
 
@@ -57,7 +58,7 @@ def near(city: City, outline: shapely.Geometry) -> list[dict[str, Any]]:
 
 def _layer(collection: Collection | None, layer: str, place: shapely.Geometry) -> dict[str, Any]:
     about = LAYERS[layer]
-    told = {"layer": layer, "label": about.label, "known": collection is not None}
+    told = {"layer": layer, "label": _(about.label), "known": collection is not None}
     if collection is None:
         return {**told, "inside": None, "unplaced": None, "sites": []}
     ids, names, unplaced, tree = collection.kept("nearby", lambda: _sites(collection))

@@ -6,67 +6,38 @@ from math import ceil
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from app.language import _
 from app.legend import banners, map_config
 from app.map import Measure
 from app.ogc.html import cell
-from app.pages import TEMPLATES
+from app.pages import count, draw
 from app.planning import records
 from app.provenance import spread
-from app.state import City
-from app.table import ANY, LEVELS, SURE, TABLES, UNKNOWN, Terms, View, as_query, classes, fitting, shown, value_of
+from app.reasons import reasons
+from app.retold import told
+from app.said import english, first, inside, listed, said, unreal, word
+from app.state import AREAS, City
+from app.table import LEVELS, SURE, TABLES, UNKNOWN, Terms, View, as_query, classes, fitting, shown, value_of
+from app.table_words import DIRECTIONS, HEADINGS, LEAST, ROWS, SURELY, UNITS
 from geo.acs import FAIR_MOE_SHARE, GOOD_MOE_SHARE
 from geo.contracts import Column
 
 A_PAGE: Final = 50
-ROWS: Final = "#rows"
+AT_ROWS: Final = "#rows"
 """Where the rows are on the page: whoever sorts or turns the page need not look for them again."""
 
 PLACES: Final = {"ntas": "/nta/{}", "tracts": "/tracts/{}", "developments": "/developments/{}"}
 """The page of a row; others have the page of their feature."""
 
-HEADINGS: Final = {
-    "name": "Name",
-    "reliability": "Reliability",
-    "gap_rank": "Rank of its gap",
-    "tier": "Tier",
-    "people_left_out": "People left out",
-    "residents": "Residents",
-    "borough": "Borough",
-    "need": "Need of its place",
-    "supply": "Supply",
-    "priority": "Priority",
-    "eligibility": "Big Apple Connect",
-    "reasons": "Why",
-    "nearest_kiosk_m": "To the nearest working kiosk",
-    "nearest_centre_m": "To the nearest computer centre",
-    "no_broadband_share": "Households around without broadband",
-    "kind": "Kind",
-    "working": "Working",
-    "activated": "Activated",
-    "access": "Who may use it",
-    "open_to_all_ages": "Open to all ages",
-    "workstations": "Computers",
-}
-"""Headings that are shorter than the titles of the contract."""
-
-UNITS: Final = {"points": "0–100", "m": "metres", "tier": "in the widest fifth?"}
-"""What a heading must say besides, by unit or column; a share has its unit in every cell."""
-
 NOTES: Final = {"gap_rank": "rank_note", "priority": "note", "economic_need_share": "economic_need_note"}
 """The column that says why another one is empty."""
 
-DIRECTIONS: Final = {
-    "reliability": ("least sure first", "surest first"),
-    "tier": ("clearly not top first", "clear top first"),
-    "rank": ("first place first", "last place first"),
-    "number": ("lowest first", "highest first"),
-    "text": ("A to Z", "Z to A"),
-    "flag": ("no first", "yes first"),
-    "date": ("oldest first", "newest first"),
-}
-"""What rising and falling order mean, by column, unit or kind."""
+WORDED: Final = {"eligibility": told, "reasons": told, "status": said, "access": said}
+"""How a column of sentences in English is told; other text is names, or a word of a fixed set."""
 
-LEAST: Final = {ANY: "Any", "fair": "At least fair", "good": "Good"}
+LONG: Final = 80
+"""Characters of a text that a row folds up."""
+
 FILES: Final = {"csv": "CSV", "xlsx": "Excel", "json": "JSON"}
 
 
@@ -80,15 +51,16 @@ def draw_table(city: City, found: View) -> str:
     terms, columns, query = found.terms, shown(found.columns), as_query(found.terms)
     start = A_PAGE * (terms.page - 1)
     rows = records(found.rows.iloc[start : start + A_PAGE].set_index(found.columns[0].name))
-    return TEMPLATES.get_template("table.html").render(
+    return draw(
+        "table.html",
         terms=terms,
-        rows_are=TABLES[terms.of],
-        count=len(found.rows),
-        all=len(found.whole),
+        matched=len(found.rows),
+        rows_are=ROWS[terms.of].counted(len(found.rows), len(found.whole)),
+        label=terms.measure.label if terms.measure else None,
         headers=[_header(found, column) for column in columns],
         rows=[_row(found, row, columns) for row in rows],
         pages=_pages(found),
-        tables=[(TABLES[of], _other(city, terms, of), of == terms.of) for of in TABLES if of in city.collections],
+        tables=[(_(ROWS[of].name), _other(city, terms, of), of == terms.of) for of in TABLES if of in city.collections],
         filters=_filters(city, found),
         kept={name: query[name] for name in ("of", "sort") if name in query},
         asked=_asked(terms),
@@ -97,6 +69,10 @@ def draw_table(city: City, found: View) -> str:
         map_address=_map(terms),
         constants=found.collection.constants,
         banners=banners(city.manifest),
+        english=english,
+        unreal=unreal,
+        inside=inside,
+        first=first,
         **(_measured(found, terms.measure) if terms.measure else {"sure": None, "nothing": None}),
     )
 
@@ -105,14 +81,18 @@ def _measured(found: View, measure: Measure) -> dict[str, Any]:
     """What the page says of a measure as a whole: how its reliability is told, and why nothing of it is known."""
     values = found.whole[value_of(measure)].astype(float)
     why = found.whole["note"].mode()
-    bounds = [f"{bound:,.0f}" for bound in classes(values, found.terms.of, measure)]
+    bounds = listed(count(bound) for bound in classes(values, found.terms.of, measure))
     counted = not spread(value_of(measure), found.collection.columns)
     return {
         "sure": "counted" if counted else "margin" if measure.unit == "share" else "classes",
         "most_moe_share": {"good": GOOD_MOE_SHARE, "fair": FAIR_MOE_SHARE},
         "bounds": bounds,
-        "nothing": None if values.notna().any() else why[0] if len(why) else "the source gives no value here",
+        "nothing": None if values.notna().any() else _why_nothing(found.terms.of, [*why]),
     }
+
+
+def _why_nothing(of: str, notes: Sequence[str]) -> str:
+    return _note(of, notes[0]) if notes else _("the source gives no value here")
 
 
 def _header(found: View, column: Column) -> dict[str, Any]:
@@ -123,26 +103,26 @@ def _header(found: View, column: Column) -> dict[str, Any]:
     falling = not terms.falling if by_it else order not in ("text", "rank")
     beside = len(spread(column.name, [each.name for each in found.columns]))
     ranked = found.whole["gap_rank"].count() if column.name == "gap_rank" else 0
-    told = [
-        UNITS.get(column.unit or column.name, ""),
-        f"of {ranked:,}" if ranked else "",
-        ("", "± 90 % margin", "90 % interval")[beside],
+    beneath = [
+        _(UNITS.get(column.unit or column.name, "")),
+        _("of {number}").format(number=count(ranked)) if ranked else "",
+        ("", _("± 90 % margin"), _("90 % interval"))[beside],
     ]
     return {
         "title": _heading(column, terms.measure),
-        "unit": ", ".join(filter(None, told)),
+        "unit": listed(filter(None, beneath)),
         "kind": column.kind,
         "sorted": ("descending" if terms.falling else "ascending") if by_it else None,
-        "now": DIRECTIONS[order][terms.falling],
-        "next": DIRECTIONS[order][falling],
-        "address": _address(as_query(replace(terms, sort=column.name, falling=falling, page=1))) + ROWS,
+        "now": _(DIRECTIONS[order][terms.falling]),
+        "next": _(DIRECTIONS[order][falling]),
+        "address": _address(as_query(replace(terms, sort=column.name, falling=falling, page=1))) + AT_ROWS,
     }
 
 
 def _heading(column: Column, measure: Measure | None) -> str:
     if measure and column.name == value_of(measure):
         return measure.label
-    return HEADINGS.get(column.name, column.title)
+    return _(HEADINGS.get(column.name, column.title))
 
 
 def _row(found: View, row: Mapping[str, Any], columns: Sequence[Column]) -> dict[str, Any]:
@@ -163,12 +143,25 @@ def _cell(found: View, row: Mapping[str, Any], column: Column) -> dict[str, Any]
     note = row.get("note" if measured and value is None else NOTES.get(column.name, ""))
     sides = [] if value is None else [row[name] for name in spread(column.name, [*row])]
     return {
-        "words": UNKNOWN if value is None else cell(value, column),
-        "beside": _beside(sides, column) or note,
+        "words": _(UNKNOWN) if value is None else _words(value, column),
+        "beside": _beside(sides, column) or _note(found.terms.of, note),
         "kind": column.kind,
         "known": value is not None,
         "weak": column is SURE and value == LEVELS[SURE.name][0],
+        "long": column.kind == "text" and value is not None and len(value) > LONG,
     }
+
+
+def _words(value: Any, column: Column) -> str:
+    """A value that is known, in words; text of the data that is not in the language of the page is marked."""
+    if column.kind != "text":
+        return cell(value, column)
+    return WORDED.get(column.name, word)(value)
+
+
+def _note(of: str, note: str | None) -> str:
+    """Why a value of a table is missing, in words."""
+    return (reasons(note) if note else "") if of in AREAS else said(note)
 
 
 def _beside(sides: Sequence[Any], column: Column) -> str:
@@ -176,22 +169,24 @@ def _beside(sides: Sequence[Any], column: Column) -> str:
     if not sides:
         return ""
     if None in sides:
-        return f"{'interval' if len(sides) == 2 else 'margin'} {UNKNOWN}"
+        return _("interval not known") if len(sides) == 2 else _("margin not known")
     if len(sides) == 2:
-        return f"{cell(sides[0], column)} to {cell(sides[1], column)}"
+        return _("{low} to {high}").format(low=cell(sides[0], column), high=cell(sides[1], column))
     if column.unit == "share":
-        return f"± {100 * sides[0]:.1f} points"
-    return f"± {cell(sides[0], column)}" if sides[0] else "± under 1"
+        return _("± {margin} points").format(margin=count(100 * sides[0], 1))
+    return f"± {cell(sides[0], column)}" if sides[0] else _("± under 1")
 
 
 def _pages(found: View) -> dict[str, Any]:
     """The page, how many there are, and the addresses of those around."""
     at, last = found.terms.page, max(1, ceil(len(found.rows) / A_PAGE))
-    before = {"First page": 1, "Previous page": at - 1} if 1 < at <= last else {}
-    after = {"Next page": at + 1, "Last page": last} if at < last else {}
-    around = {words: replace(found.terms, page=to) for words, to in (before | after).items()}
-    links = [(words, _address(as_query(terms)) + ROWS) for words, terms in around.items()]
-    return {"at": at, "last": last, "links": links}
+    before = {_("First page"): 1, _("Previous page"): at - 1} if 1 < at <= last else {}
+    after = {_("Next page"): at + 1, _("Last page"): last} if at < last else {}
+
+    def links(around: Mapping[str, int]) -> list[tuple[str, str]]:
+        return [(words, _address(as_query(replace(found.terms, page=to))) + AT_ROWS) for words, to in around.items()]
+
+    return {"at": at, "last": last, "before": links(before), "after": links(after)}
 
 
 def _filters(city: City, found: View) -> list[dict[str, Any]]:
@@ -199,14 +194,14 @@ def _filters(city: City, found: View) -> list[dict[str, Any]]:
     terms, tiers = found.terms, [*reversed(LEVELS["tier"]), UNKNOWN]
     every: dict[str, tuple[str, dict[str, str], str]] = {}
     if terms.measure:
-        every["measure"] = "Measure", {each.code: each.label for each in measures(city)}, terms.measure.code
+        every["measure"] = _("Measure"), {each.code: each.label for each in measures(city)}, terms.measure.code
     if terms.of != "boroughs":
         boroughs = sorted({*found.whole["borough"].fillna(UNKNOWN)})
-        every["borough"] = "Borough", {"": "All", **{name: name for name in boroughs}}, terms.borough
+        every["borough"] = _("Borough"), {"": _("All"), **{name: word(name) for name in boroughs}}, terms.borough
     if "tier" in (fit := fitting(terms.of)):
-        every["tier"] = "Tier", {"": "All", **{words: words for words in tiers}}, terms.tier
+        every["tier"] = _("Tier"), {"": _("All"), **{words: _(words) for words in tiers}}, terms.tier
     if "reliability" in fit:
-        every["reliability"] = "Reliability", LEAST, terms.reliability
+        every["reliability"] = _("Reliability"), {least: _(words) for least, words in LEAST.items()}, terms.reliability
     return [
         {"name": name, "label": label, "choices": [(value, words, value == chosen) for value, words in choices.items()]}
         for name, (label, choices, chosen) in every.items()
@@ -215,16 +210,16 @@ def _filters(city: City, found: View) -> list[dict[str, Any]]:
 
 def _asked(terms: Terms) -> list[tuple[str, str]]:
     """Each filter that is set, in words, and the address without it."""
-    told = {
-        "borough": f"borough: {terms.borough}",
-        "tier": f"tier: {terms.tier}",
-        "reliability": f"reliability: {LEAST[terms.reliability].lower()}",
-        "q": f"name contains “{terms.q}”",
+    every = {
+        "borough": _("borough: {borough}").format(borough=word(terms.borough)),
+        "tier": _("tier: {tier}").format(tier=_(terms.tier)),
+        "reliability": _(SURELY.get(terms.reliability, "")),
+        "q": _("name contains “{text}”").format(text=terms.q),
     }
     query = as_query(replace(terms, page=1))
     return [
         (words, _address({other: value for other, value in query.items() if other != name}))
-        for name, words in told.items()
+        for name, words in every.items()
         if name in query
     ]
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from app.language import N_
 from app.state import City
 from geo.areas import KEYS
 from geo.errors import BadQuery
@@ -23,7 +24,7 @@ WALK: Final = "walk_m"
 MOST: Final = 100.0
 """The greatest weight; only proportions count."""
 
-NO_TIERS: Final = "no tiers here: the survey file has no margins for these areas"
+NO_TIERS: Final = N_("no tiers here: the survey file has no margins for these areas")
 
 
 @dataclass(frozen=True)

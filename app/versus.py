@@ -5,24 +5,50 @@ from typing import Any, Final
 
 import pandas as pd
 
-from app.pages import count, share
+from app.language import N_, _
+from app.wording import estimate
 from geo.comparison import compare
 from geo.indicators import INDICATORS, REACH
 from geo.need import Basis
 
 CITY: Final = "the city"
 MOST_FINDINGS: Final = 3
-COUNTED: Final = "counted, no sampling error"
-NO_MARGIN: Final = "significance cannot be told: no margin"
-SURE: Final = {True: "a significant difference", False: "not a significant difference", None: NO_MARGIN}
-SHORT: Final = {True: "significant", False: "not significant", None: "cannot be told: no margin"}
+ALIKE: Final = N_("{here}, as in the city.")
+UNKNOWN: Final = N_("{here}; the city’s share is not known.")
+HIGHER: Final = {
+    True: N_("{here}, higher than the city’s {city}: a significant difference."),
+    False: N_("{here}, higher than the city’s {city}: not a significant difference."),
+    None: N_("{here}, higher than the city’s {city}: significance cannot be told: no margin."),
+    "counted": N_("{here}, higher than the city’s {city}: counted, no sampling error."),
+}
+LOWER: Final = {
+    True: N_("{here}, lower than the city’s {city}: a significant difference."),
+    False: N_("{here}, lower than the city’s {city}: not a significant difference."),
+    None: N_("{here}, lower than the city’s {city}: significance cannot be told: no margin."),
+    "counted": N_("{here}, lower than the city’s {city}: counted, no sampling error."),
+}
+"""A finding against the city; `here` is a sentence such as `18.1 % of households have no broadband of any type`."""
+
+HIGHER_HERE: Final = {
+    True: N_("higher here, significant"),
+    False: N_("higher here, not significant"),
+    None: N_("higher here, cannot be told: no margin"),
+    "counted": N_("higher here, counted"),
+}
+LOWER_HERE: Final = {
+    True: N_("lower here, significant"),
+    False: N_("lower here, not significant"),
+    None: N_("lower here, cannot be told: no margin"),
+    "counted": N_("lower here, counted"),
+}
 
 
 def labels(basis: Basis, walk_m: float) -> dict[str, tuple[str, str]]:
-    """What is compared: code → its name and its unit, `share` or `points`."""
-    shares = {indicator.code: (indicator.label, "share") for indicator in basis.indicators}
-    beyond = f"Residents farther than {walk_m:g} m from working public access", "share"
-    return {**shares, REACH.code: beyond, "need": ("Need, 0–100", "points"), "gap": ("Gap, 0–100", "points")}
+    """What is compared: code → its name in the language of the answer, and its unit, `share` or `points`."""
+    shares = {indicator.code: (_(indicator.label), "share") for indicator in basis.indicators}
+    beyond = _("Residents farther than {metres} m from working public access").format(metres=f"{walk_m:g}")
+    scores = {"need": (_("Need, 0–100"), "points"), "gap": (_("Gap, 0–100"), "points")}
+    return {**shares, REACH.code: (beyond, "share"), **scores}
 
 
 def compared(
@@ -56,25 +82,26 @@ def compared(
     ]
 
 
-def findings(rows: Sequence[Mapping[str, Any]], compared: Sequence[Mapping[str, Any]]) -> list[str]:
+def findings(rows: Sequence[Mapping[str, Any]], compared: Sequence[Mapping[str, Any]], walk_m: float) -> list[str]:
     """The indicators, and the reach, that add most to the gap, each as a sentence against the city."""
     adds = {row["code"]: row["adds"] or 0.0 for row in rows if row["kind"] in ("indicator", "reach")}
     known = [row for row in compared if row["code"] in adds and row["value"] is not None]
-    return [sentence(row) for row in sorted(known, key=lambda row: -adds[row["code"]])[:MOST_FINDINGS]]
+    return [sentence(row, walk_m) for row in sorted(known, key=lambda row: -adds[row["code"]])[:MOST_FINDINGS]]
 
 
-def sentence(row: Mapping[str, Any]) -> str:
+def sentence(row: Mapping[str, Any], walk_m: float) -> str:
     """A row of `compared` against the city, in words."""
-    told = {indicator.code: indicator.finding for indicator in INDICATORS}
+    told = {indicator.code: f"{{share}} {indicator.finding}" for indicator in INDICATORS}
+    reach = N_("{share} of residents live farther than {metres} m from working public access")
+    here = _(told.get(row["code"], reach)).format(share=row["words"], metres=f"{walk_m:g}")
     city = next(one for one in row["against"] if one["name"] == CITY)
-    reach = f"of residents live {row['label'].removeprefix('Residents ')}"
-    begin = f"{row['words']} {told.get(row['code'], reach)}"
+    words = ALIKE
     if city["difference"] is None:
-        return f"{begin}; the city’s share is not known."
-    if not city["difference"]:
-        return f"{begin}, as in the city."
-    sure = COUNTED if row["code"] == REACH.code else SURE[city["significant"]]
-    return f"{begin}, {'higher' if city['difference'] > 0 else 'lower'} than the city’s {city['words']}: {sure}."
+        words = UNKNOWN
+    elif city["difference"]:
+        sure = "counted" if row["code"] == REACH.code else city["significant"]
+        words = (HIGHER if city["difference"] > 0 else LOWER)[sure]
+    return _(words).format(here=here, city=city["words"])
 
 
 def _reach_as_share(spread: pd.DataFrame) -> pd.DataFrame:
@@ -84,18 +111,7 @@ def _reach_as_share(spread: pd.DataFrame) -> pd.DataFrame:
 
 def _valued(spread: pd.Series, unit: str) -> dict[str, Any]:
     plain = {name: None if spread[name] != spread[name] else float(spread[name]) for name in ("value", "low", "high")}
-    return {**plain, "words": _words(plain, unit)}
-
-
-def _words(of: Mapping[str, float | None], unit: str) -> str:
-    """`18.1 % ± 2.8` in points for a share, `87.8 (80.4 to 90.9)` for a score; what is counted has neither."""
-    value, low, high = of["value"], of["low"], of["high"]
-    amount = share(value).replace(" %", "\u00a0%") if unit == "share" else count(value, 1)
-    if value is None or low is None or high is None or low == high:
-        return amount
-    if unit == "share":
-        return f"{amount} ±\u00a0{count(50 * (high - low), 1)}"
-    return f"{amount} ({count(low, 1)} to {count(high, 1)})"
+    return {**plain, "words": estimate(**plain, unit=unit)}
 
 
 def _apart(found: pd.Series, code: str) -> dict[str, Any]:
@@ -103,6 +119,6 @@ def _apart(found: pd.Series, code: str) -> dict[str, Any]:
     significant = None if found["significant"] is None else bool(found["significant"])
     verdict = None
     if difference is not None:
-        sure = "counted" if code == REACH.code else SHORT[significant]
-        verdict = f"{'higher' if difference > 0 else 'lower'} here, {sure}" if difference else "the same"
+        sure = "counted" if code == REACH.code else significant
+        verdict = _((HIGHER_HERE if difference > 0 else LOWER_HERE)[sure]) if difference else _("the same")
     return {"difference": difference, "moe": moe, "significant": significant, "verdict": verdict}

@@ -9,7 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
+from babel.lists import format_list
 
+from app.language import N_, _, locale, speech
+from app.pages import count
+from app.reasons import reasons
 from geo import acs
 from geo.comparison import SPREAD, mean, sampled, scaled
 from geo.gaps import WEIGHTS
@@ -19,6 +23,9 @@ from geo.need import Basis
 MADE: Final = ("share", "moe_share")
 ADDED: Final = ("adds", "start", "end")
 """What a step has only where the gap is known."""
+
+NO_COMMA: Final = "en_001"
+"""The locale by whose rules lists are written in English: without a comma before the last."""
 
 
 def spreads(row: Mapping[str, Any], basis: Basis) -> pd.DataFrame:
@@ -84,9 +91,11 @@ def steps(row: Mapping[str, Any], known: pd.DataFrame, basis: Basis) -> list[dic
             step = _step("indicator", indicator, scores, weight / len(codes), at)
             made.append(step | {of: row[f"{indicator.code}_{of}"] for of in (*MADE, "reliability")})
             at += step["adds"] or 0.0
-    made.append(_step("need", Dimension("need", "Need"), known, sum(weights[name] for name in basis.dimensions), 0.0))
+    made.append(
+        _step("need", Dimension("need", N_("Need")), known, sum(weights[name] for name in basis.dimensions), 0.0)
+    )
     made.append(_step("reach", REACH, known, weights[REACH.code], at))
-    made.append(_step("gap", Dimension("gap", "Gap"), known, 1.0, 0.0))
+    made.append(_step("gap", Dimension("gap", N_("Gap")), known, 1.0, 0.0))
     return made if row["gap"] is not None else [step | dict.fromkeys(ADDED) for step in made]
 
 
@@ -96,7 +105,7 @@ def _step(kind: str, of: Dimension | Indicator, known: pd.DataFrame, weight: flo
     return {
         "kind": kind,
         "code": of.code,
-        "label": of.label,
+        "label": _(of.label),
         "score": score,
         "low": low,
         "high": high,
@@ -112,8 +121,23 @@ def lead(rows: Sequence[Mapping[str, Any]], note: str | None) -> str:
     """What the gap is and what adds to it, most first, as sentences; or why it is not known."""
     gap = rows[-1]
     if gap["adds"] is None:
-        return f"The gap is not known: {note or 'a part of it is not known here'}."
+        why = reasons(note) if note else _("a part of it is not known here")
+        return _("The gap is not known: {reason}.").format(reason=why)
     parts = sorted((row for row in rows if row["kind"] in ("dimension", "reach")), key=lambda row: -row["adds"])
-    told = [f"{row['label'][0].lower()}{row['label'][1:]} adds {row['adds']:.1f}" for row in parts]
-    sure = "interval not known" if gap["low"] is None else f"90\u00a0% interval {gap['low']:.1f} to {gap['high']:.1f}"
-    return f"The gap is {gap['score']:.1f} of 100 ({sure}). Of its points, {', '.join(told[:-1])} and {told[-1]}."
+    told = [_(added(row["code"])).format(points=count(row["adds"], 1)) for row in parts]
+    listed = format_list(told, locale=NO_COMMA if speech().code == "en" else locale())
+    return " ".join([sure(gap), _("Of its points, {parts}.").format(parts=listed)])
+
+
+def sure(gap: Mapping[str, Any]) -> str:
+    """A gap that is known, with its interval, as a sentence."""
+    ends = {name: count(gap[name], 1) for name in ("score", "low", "high")}
+    if gap["low"] is None:
+        return _("The gap is {score} of 100 (interval not known).").format(**ends)
+    return _("The gap is {score} of 100 (90\u00a0% interval {low} to {high}).").format(**ends)
+
+
+def added(code: str) -> str:
+    """What a dimension adds to the gap, as it is listed in app/phrases.py: `no computer at home adds {points}`."""
+    label = next(dimension.label for dimension in (*NEED, REACH) if dimension.code == code)
+    return f"{label[0].lower()}{label[1:]} adds {{points}}"

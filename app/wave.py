@@ -4,9 +4,11 @@ from collections import Counter
 from typing import Any, Final
 
 from app.imprint import imprint
-from app.pages import TEMPLATES
+from app.language import _, ngettext
+from app.pages import count, draw
 from app.plan_page import address, assumptions, facts
 from app.planning import Planned, records
+from app.said import apart, first
 from app.state import City
 from app.waves import verdict
 from geo.errors import NotFound
@@ -25,7 +27,7 @@ def draw_wave(city: City, found: Planned, wave: int) -> str:
     NotFound
         The plan has no such wave.
     """
-    return TEMPLATES.get_template("wave.html").render(**brief(city, found, wave), **imprint(city))
+    return draw("wave.html", **brief(city, found, wave), **imprint(city))
 
 
 def brief(city: City, found: Planned, wave: int) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def brief(city: City, found: Planned, wave: int) -> dict[str, Any]:
     return {
         "wave": next(row for row in records(best.waves) if row["wave"] == wave),
         "of": len(best.waves),
-        "terms": in_words(best.terms),
+        "terms": first(in_words(best.terms)),
         "budget_usd": best.terms.budget_usd,
         "carried_usd": best.waves["left_usd"].get(wave - 1, 0.0),
         "verdict": verdict(best),
@@ -56,21 +58,37 @@ def counted(rows: list[dict[str, Any]], name: str) -> list[tuple[str, int, float
     households: Counter[str] = Counter()
     developments: Counter[str] = Counter()
     for row in rows:
-        households[row[name] or "not known"] += row["households"]
-        developments[row[name] or "not known"] += 1
+        value = row[name] or _("not known")
+        households[value] += row["households"]
+        developments[value] += 1
     return [(value, developments[value], number) for value, number in households.most_common()]
 
 
 def in_words(terms: Terms) -> str:
     """The terms of a plan in one line."""
-    money = "any budget" if terms.budget_usd == float("inf") else f"${terms.budget_usd:,.0f} a wave"
-    count = "1 wave" if terms.waves == 1 else f"{terms.waves} waves"
-    told = [count, money, f"${terms.cost_usd:g} a household a month for {terms.months:g} months"]
+    told = [
+        ngettext("{n} wave", "{n} waves", terms.waves).format(n=terms.waves),
+        _("any budget")
+        if terms.budget_usd == float("inf")
+        else _("${amount} a wave").format(amount=count(terms.budget_usd)),
+        _("${cost} a household a month for {months} months").format(
+            cost=f"{terms.cost_usd:g}", months=f"{terms.months:g}"
+        ),
+    ]
     if terms.crews is not None:
-        told.append(f"{terms.crews} developments a wave")
-    told += [f"{places} a wave of {name}" for name, places in sorted(terms.capacity.items())]
-    told += [f"{name} by {provider} unless known otherwise" for name, provider in sorted(terms.providers.items())]
-    told += [f"at least {100 * share:g} % of households in {name}" for name, share in sorted(terms.minimum.items())]
-    told += [f"with {', '.join(sorted(terms.include))}"] if terms.include else []
-    told += [f"without {', '.join(sorted(terms.exclude))}"] if terms.exclude else []
-    return "; ".join(told)
+        told.append(ngettext("{n} development a wave", "{n} developments a wave", terms.crews).format(n=terms.crews))
+    told += [
+        _("{places} a wave of {provider}").format(places=places, provider=provider)
+        for provider, places in sorted(terms.capacity.items())
+    ]
+    told += [
+        _("{borough} by {provider} unless known otherwise").format(borough=borough, provider=provider)
+        for borough, provider in sorted(terms.providers.items())
+    ]
+    told += [
+        _("at least {share} % of households in {borough}").format(share=f"{100 * share:g}", borough=borough)
+        for borough, share in sorted(terms.minimum.items())
+    ]
+    told += [_("with {numbers}").format(numbers=", ".join(sorted(terms.include)))] if terms.include else []
+    told += [_("without {numbers}").format(numbers=", ".join(sorted(terms.exclude)))] if terms.exclude else []
+    return apart(told)

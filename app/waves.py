@@ -6,6 +6,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from app.language import _
 from app.terms import as_query
 from geo.rollout import Plan
 
@@ -44,10 +45,12 @@ def with_waves(developments: gpd.GeoDataFrame, found: Plan, kept: pd.DataFrame |
 def verdict(found: Plan) -> str:
     """How sure a plan is, in a sentence."""
     if found.proven:
-        return "Proved: no plan under these terms reaches more."
+        return _("Proved: no plan under these terms reaches more.")
     if found.gap == 0:
-        return "Proved: no plan reaches more; not proved: that each wave takes the most it can."
-    return f"Not proved: it reaches at least {1 - found.gap:.2%} of the most that is possible."
+        return _("Proved: no plan reaches more; not proved: that each wave takes the most it can.")
+    return _("Not proved: it reaches at least {share} of the most that is possible.").format(
+        share=f"{1 - found.gap:.2%}"
+    )
 
 
 def facts(found: Plan) -> dict[str, Any]:

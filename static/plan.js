@@ -1,5 +1,6 @@
 // The plan page: short addresses, a word while it is solved, and how stable the plan is. Everything else is HTML.
-const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
+import { percent } from "/static/map/words.js";
+import { t, tn } from "/static/words.js";
 
 /** Leave out of the address what is as declared, and say that the answer takes a while. */
 function shorten(form) {
@@ -8,7 +9,7 @@ function shorten(form) {
     for (const input of form.querySelectorAll("input")) {
       input.disabled = input.value.trim() === "" || input.value.trim() === input.dataset.default;
     }
-    status.textContent = status.dataset.words;
+    status.textContent = t("Solving: this takes a few seconds.");
   });
   addEventListener("pageshow", () => { // also when the browser shows the page again as it was left
     for (const input of form.querySelectorAll("input")) input.disabled = false;
@@ -32,7 +33,7 @@ async function refusal(response) {
   try {
     return (await response.json()).detail;
   } catch {
-    return `the server answered ${response.status}`;
+    return t("the server answered {status}", { status: response.status });
   }
 }
 
@@ -42,14 +43,14 @@ function fill(developments) {
     const one = known.get(cell.dataset.kept);
     if (one) {
       const small = document.createElement("small");
-      small.textContent = `in any: ${percent(one.planned_share)}`;
-      cell.replaceChildren(percent(one.kept_share), small);
+      small.textContent = t("in any: {share}", { share: percent(one.planned_share, 0) });
+      cell.replaceChildren(percent(one.kept_share, 0), small);
     }
     cell.hidden = false;
   }
   for (const place of document.querySelectorAll("[data-planned]")) {
     const one = known.get(place.dataset.planned);
-    place.textContent = one ? `; in the plan in ${percent(one.planned_share)} of redraws` : "";
+    place.textContent = one ? t("; in the plan in {share} of redraws", { share: percent(one.planned_share, 0) }) : "";
     place.hidden = !one;
   }
 }
@@ -75,9 +76,9 @@ function stability(box) {
       }
       progress.max = line.of;
       progress.value = line.done;
-      status.textContent = line.done % 10 ? status.textContent : `${line.done} of ${line.of}`;
+      status.textContent = line.done % 10 ? status.textContent : t("{done} of {all}", { done: line.done, all: line.of });
     }
-    throw new Error("the answer ended early");
+    throw new Error(t("the answer ended early"));
   }
 
   start.addEventListener("click", async () => {
@@ -85,9 +86,14 @@ function stability(box) {
     busy(true);
     try {
       await follow();
-      status.textContent = `Done: need was redrawn ${progress.max} times; see the last column.`;
+      status.textContent = tn(
+        progress.max, "Done: need was redrawn {n} time; see the last column.",
+        "Done: need was redrawn {n} times; see the last column.",
+      );
     } catch (error) {
-      status.textContent = error.name === "AbortError" ? "Cancelled." : `That did not work: ${error.message}.`;
+      status.textContent = error.name === "AbortError"
+        ? t("Cancelled.")
+        : t("That did not work: {reason}.", { reason: error.message });
     }
     busy(false);
   });

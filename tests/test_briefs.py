@@ -17,6 +17,7 @@ from app.service import prepare
 from app.settings import Settings
 from tests.calling import calling
 from tests.city import developments
+from tests.pseudo import bare, pseudo
 from tests.snapshots import small
 
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
@@ -94,11 +95,11 @@ def test_a_brief_says_what_the_data_say(town):
     row = town.json("/developments/001", f="json")["row"]
     told = (
         *("One", "TDS 001", "Brooklyn", "1,500 apartments", "Eligible.", "1,400", "340", "1,060", "Optimum"),
-        *("enrollment reported on 2026-02-23", "100 on 2025-12-01", "340 on 2026-02-23", "+240 households"),
+        *("enrollment reported on Feb 23, 2026", "100 on Dec 1, 2025", "340 on Feb 23, 2026", "+240 households"),
         f"{row['priority']:.1f} of 100",
         f"{row['need']:.1f} of 100, 90 % interval {row['need_low']:.1f} to {row['need_high']:.1f}",
         f"{row['supply']:.0f} % of its grounds within 400 m",
-        row["reasons"][1:],
+        row["reasons"][1:].replace("2026-02-23", "Feb 23, 2026"),
         row["changes"],
         town.state["live"].service.city.snapshot.id,
     )
@@ -117,9 +118,9 @@ def test_the_parts_of_a_priority_add_up_to_it(town):
 def test_what_was_enrolled_before_a_conversion_stays(town):
     text = words(town.get("/developments/003"))
     for part in (
-        "Not eligible: converted to PACT on 2025-06-01",
-        "PACT converted since 2025-06-01",
-        "40 on 2025-05-05",
+        "Not eligible: converted to PACT on Jun 1, 2025",
+        "PACT converted since Jun 1, 2025",
+        "40 on May 5, 2025",
     ):
         assert part in text, part
     assert "It has none: not ranked: it left public housing" in text
@@ -134,14 +135,44 @@ def test_a_brief_of_one_that_is_hardly_known(town):
 def test_there_is_no_brief_of_nobody(town):
     assert "there is no development '999'" in town.refused(404, "/developments/999")
     assert "found 'x', parameters are: f" in town.refused(400, "/developments/001", x="1")
-    assert "expected one of: html, json" in town.refused(400, "/developments/001", f="csv")
+    assert "expected one of: html, json, panel" in town.refused(400, "/developments/001", f="csv")
+
+
+def test_the_panel_of_a_development_is_its_brief_alone(town):
+    page, panel = town.get("/developments/001").text, town.get("/developments/001", f="panel").text
+    assert panel.strip().startswith('<article class="why" data-layer="developments" data-id="001" data-bbox="')
+    assert panel.strip().endswith("</article>")
+    box = [float(bound) for bound in re.findall(r'data-bbox="([^"]+)"', panel)[0].split(",")]
+    frame = town.state["live"].service.city.collections["developments"].frame.set_index("tds")
+    assert box == pytest.approx(frame.geometry.loc["001"].bounds, abs=1e-6)
+    assert "<h1" not in panel and panel.count("<h2>") == 1 and "<html" not in panel
+    assert panel.count("<h3>") == page.count("<h2>")
+    assert '<a href="/developments/001">A page to print</a>' in panel
+    assert "data-summary" not in page and "<article" not in page
+
+
+def test_a_development_in_one_sentence(town):
+    def summary(tds):
+        panel = town.get(f"/developments/{tds}", f="panel").text
+        (said,) = re.findall(r'<p class="unseen" data-summary>(.*?)</p>', panel)
+        return unescape(re.sub(r"<[^>]+>", "", said))
+
+    row = town.json("/developments/001", f="json")["row"]
+    interval = f"interval {row['priority_low']:.1f} to {row['priority_high']:.1f}"
+    assert summary("001") == (
+        f"One: eligible; priority {row['priority']:.1f} of 100, 90 % {interval}; 1,500 apartments."
+    )
+    assert summary("003").startswith("Three: not eligible: converted to PACT on Jun 1, 2025; no priority (not ranked: ")
+    assert summary("004").endswith("; apartments not known.")
+    panel = town.get("/developments/004", f="panel").text
+    assert "data-bbox" not in panel and "nan" not in panel
 
 
 def test_every_name_is_text(tmp_path):
     named = developments().assign(name=["<script>alert(1)</script>", "Two & Co", "Three", "Four", "Five"])
     small(tmp_path, developments=named)
     with calling(create_app(Settings(var=tmp_path))) as client:
-        for path in ("/developments/001", "/outreach", "/plan?f=html", "/plan/waves/1"):
+        for path in ("/developments/001", "/developments/001?f=panel", "/outreach", "/plan?f=html", "/plan/waves/1"):
             assert "<script>alert" not in client.get(path).text, path
         assert "Two &amp; Co" in client.get("/outreach").text
 
@@ -186,6 +217,27 @@ def test_the_list_can_be_narrowed(client):
     assert client.get("/outreach", borough="").status_code == 200
 
 
+def test_only_filters_that_somebody_fits_are_offered(client):
+    page = client.get("/outreach", borough="Bronx").text
+    offered = {unescape(address) for address in re.findall(r'href="(/outreach[^"]*)"', page)}
+    assert "/outreach?borough=Bronx&provider=Spectrum" not in offered
+    for address in sorted(offered):
+        assert client.get(address).status_code == 200, address
+        if "f=" not in address:
+            joint = "&" if "?" in address else "?"
+            assert client.json(f"{address}{joint}f=json")["developments"], address
+
+
+def test_what_nobody_fits_is_an_empty_list(client):
+    text = words(client.get("/outreach", borough="Bronx", provider="Spectrum"))
+    assert "0 households are not connected in 0 developments" in text and "Nobody is eligible here." in text
+    page = client.get("/outreach", borough="Bronx", provider="Spectrum").text
+    assert page.count('aria-current="true">Spectrum') == page.count('aria-current="true">Bronx') == 1
+    assert client.json("/outreach", borough="Bronx", provider="Spectrum", f="json") == {"developments": []}
+    lines = client.get("/outreach", borough="Bronx", provider="Spectrum", f="csv").text.splitlines()
+    assert len(lines) == 1 and "tds,name" in lines[0]
+
+
 def test_without_reports_outreach_says_so(silent):
     text = words(silent.get("/outreach"))
     assert "No enrollment is reported in this snapshot, so nothing can be compared" in text
@@ -215,8 +267,8 @@ def test_the_adopted_plan_against_what_happened(town):
         "530",
         "At $20.00 a household",
         "as adopted",
-        "2028-06-30",
-        "340 on 2026-02-23",
+        "Jun 30, 2028",
+        "340 on Feb 23, 2026",
     ):
         assert part in text, part
     assert not re.search(r"\b(nan|None)\b", text)
@@ -296,7 +348,7 @@ def test_what_was_connected_early_is_told_beside_the_standing(tmp_path):
         assert (told["expected"], told["connected"], told["connected_early"]) == (530, 240, 250)
         assert told["words"] == "behind by 290 households"
         text = words(client.get("/follow-up"))
-    assert "since 2026-01-01; 250 more in waves that have not begun" in text
+    assert "since Jan 1, 2026; 250 more in waves that have not begun" in text
     assert "by the day of each last report, in the waves that have begun" in text
 
 
@@ -307,6 +359,41 @@ def test_a_plan_is_adopted_while_the_service_runs(tmp_path):
         adopt(tmp_path, PLAN)
         client.state["live"].reload()
         assert client.json("/follow-up", f="json")["adopted"]["start"] == "2026-01-01"
+
+
+NAMES = {"One", "Two", "Three", "Four", "Five", "Brooklyn", "Queens", "Bronx", "Manhattan", "Optimum", "Spectrum"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/developments/001", "/developments/003", "/developments/004", "/developments/001?f=panel", "/outreach"),
+        *("/outreach?borough=Brooklyn", "/follow-up"),
+    ],
+)
+def test_the_pages_speak_other_languages(town, silent, monkeypatch, path):
+    pseudo(monkeypatch)
+    for client in (town, silent):
+        answer = client.get(f"{path}{'&' if '?' in path else '?'}lang=es")
+        assert answer.headers["content-language"] == "es"
+        odd = {text for text in bare(answer.text) if text not in NAMES | {"GeoJSON"}}
+        assert not {text for text in odd if not re.fullmatch(r"\d+ [a-z]{3} \d{4}", text)}
+        assert "⟦" in answer.text
+
+
+def test_what_is_composed_is_marked_as_english(town, monkeypatch):
+    pseudo(monkeypatch)
+    page = town.get("/developments/001", lang="es").text
+    (said,) = re.findall(r'<span lang="en">(Eligible; 1,060 of .*?)</span>', page)
+    assert "on Feb 23, 2026" in said
+    assert "⟦enrollment reported on 23 feb 2026⟧" in page
+
+
+def test_data_stay_english_in_every_language(town, monkeypatch):
+    pseudo(monkeypatch)
+    for path in ("/developments/001?f=json", "/outreach?f=json", "/outreach?f=csv", "/follow-up?f=json"):
+        assert "⟦" not in town.get(f"{path}&lang=es").text, path
+        assert town.get(f"{path}&lang=es").text == town.get(path).text
 
 
 def test_how_a_plan_is_kept_in_words():
@@ -354,8 +441,8 @@ def test_the_methods_page_shows_the_phases(tmp_path):
         text = words(client.get("/methods"))
         for part in (
             "Backtest",
-            "pilot announced 2022-06-01",
-            "second announced 2023-03-01",
+            "pilot announced Jun 1, 2022",
+            "second announced Mar 1, 2023",
             "too few to conclude",
             "50 %",
         ):

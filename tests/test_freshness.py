@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.freshness import age, remarks, report
+from app.language import Speech, spoken
+from tests.pseudo import pseudo
 from tests.snapshots import entry
 
 FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -76,3 +78,15 @@ def test_remarks_say_everything_that_a_reader_must_know():
 
 def test_nothing_stands_in_where_all_is_the_sample():
     assert not [line for line in remarks(manifest(entry("lots", 1, origin="sample"))) if "stand in" in line]
+
+
+def test_another_language_is_spoken_where_a_page_asks_for_it(monkeypatch):
+    pseudo(monkeypatch)
+    told = manifest(entry("lots", 1, kind="by hand", vintage=None), entry("kiosks", 1, kind="synthetic"))
+    with spoken(Speech("es")):
+        assert age(source(), FETCHED)[1] == "⟦fresh (0 of 30 days)⟧"
+        assert [(row.vintage, row.synthetic) for row in report(told, FETCHED)] == [
+            ("⟦not stated⟧", "⟦by hand⟧"),
+            ("2026", "⟦made up⟧"),
+        ]
+        assert remarks(told)[0] == "⟦⟦LinkNYC and Link5G kiosks⟧: made up, not real data⟧"

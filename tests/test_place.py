@@ -5,13 +5,18 @@ from html import unescape
 
 import pytest
 
+from app.language import Speech, spoken
 from app.main import create_app
-from app.place import draws, ordinal, rank_words
+from app.phrases import PHRASES
+from app.place import among_widest, draw_place, ordinal, rank_words, summed_up
+from app.reasons import COMPOSED, reasons, sentence
 from app.settings import Settings
-from app.waterfall import lead
+from app.waterfall import added, lead
+from geo.indicators import INDICATORS, NEED, REACH
 from tests import city
 from tests.calling import calling
 from tests.city import A1, C2
+from tests.pseudo import bare, pseudo
 from tests.snapshots import small
 
 
@@ -184,7 +189,8 @@ def test_what_is_near_by_hand(town):
 
 def test_a_panel_is_the_article_alone(sample):
     panel, page = (sample.get("/nta/BX0101", f=form).text.strip() for form in ("panel", "html"))
-    assert panel.startswith('<article class="why">') and panel.endswith("</article>")
+    assert panel.startswith('<article class="why" data-layer="ntas" data-id="BX0101" ')
+    assert panel.endswith("</article>") and "data-summary" not in page
     assert "<h1" not in panel and panel.count("<h2") == 1 and 'href="/nta/BX0101">' in panel
     assert page.count("<h1") == 1 and "<h3" not in page
     assert panel.count('role="img"') == page.count('role="img"') == len(sample.json("/nta/BX0101", f="json")["steps"])
@@ -218,15 +224,17 @@ def test_names_are_text(tmp_path):
 
 
 def test_draws_and_places_in_words():
-    assert [draws(share) for share in (0, 0.001, 0.97, 0.999, 1)] == [
-        "no draw",
-        "fewer than 1 of 100 draws",
-        "97 of 100 draws",
-        "more than 99 of 100 draws",
-        "all draws",
+    assert [among_widest(share, "likely top") for share in (0, 0.001, 0.97, 0.999, 1)] == [
+        "Among the widest fifth of gaps in no draw: likely top.",
+        "Among the widest fifth of gaps in fewer than 1 of 100 draws: likely top.",
+        "Among the widest fifth of gaps in 97 of 100 draws: likely top.",
+        "Among the widest fifth of gaps in more than 99 of 100 draws: likely top.",
+        "Among the widest fifth of gaps in all draws: likely top.",
     ]
     told = " ".join(ordinal(place) for place in (1, 2, 3, 4, 11, 12, 13, 21, 112, 1022))
     assert told == "1st 2nd 3rd 4th 11th 12th 13th 21st 112th 1,022nd"
+    with spoken(Speech("es")):
+        assert ordinal(1022) == "1,022"
 
 
 def test_a_rank_in_words():
@@ -240,3 +248,77 @@ def test_a_rank_in_words():
 
 def test_a_gap_that_is_not_known_in_words():
     assert lead([{"adds": None}], None) == "The gap is not known: a part of it is not known here."
+
+
+def test_where_a_place_is_and_what_it_comes_to(sample, town):
+    for address, layer, client in (("/nta/BX0101", "ntas", sample), (f"/tracts/{A1}", "tracts", town)):
+        bbox = client.json(address, f="json")["bbox"]
+        assert bbox == client.json(f"/collections/{layer}/items/{address.rpartition('/')[2]}")["bbox"]
+        panel = client.get(address, f="panel").text
+        assert f'data-layer="{layer}" data-id="{address.rpartition("/")[2]}"' in panel
+        assert f'data-bbox="{",".join(map(str, bbox))}"' in panel
+        assert f'href="/compare?of={layer}&amp;a={address.rpartition("/")[2]}"' in panel
+    summary = re.search(r'<p class="unseen" data-summary>(.*?)</p>', sample.get("/nta/BX0101", f="panel").text)[1]
+    assert summary == (
+        "Mott Haven-Port Morris: gap 67.1 of 100, 90\u00a0% interval 61.5 to 69.4;"
+        " among the widest fifth of gaps: likely top; people left out: 513 ± 82."
+    )
+
+
+def test_a_summary_says_what_is_not_known():
+    gap = {"score": 45.0, "low": None, "high": None, "adds": 45.0}
+    rank = {"tier": None, "note": "no intervals: a margin of error is missing"}
+    assert summed_up("Here", gap, rank, {"value": 1200.0, "moe": None}) == (
+        "Here: gap 45.0 of 100, interval not known; no intervals: a margin of error is missing; people left out: 1,200,"
+        " margin not known."
+    )
+    rank = {"tier": None, "note": "not ranked: it has no score"}
+    nothing = summed_up("Here", gap | {"score": None, "adds": None}, rank, {"value": None, "moe": None})
+    assert nothing == "Here: gap not known; people left out not known."
+
+
+@pytest.mark.parametrize(
+    ("geography", "id"), [("ntas", "BX0101"), ("ntas", "MN0191"), ("ntas", "BX2691"), ("tracts", "36005001901")]
+)
+def test_a_place_speaks_the_language_of_the_page(sample, monkeypatch, geography, id):
+    pseudo(monkeypatch)
+    served = sample.state["live"].service.city
+    with spoken(Speech("es", carried=True)):
+        page = draw_place(served, geography, id, panel=True) + draw_place(served, geography, id)
+    told = sample.json(f"{'/nta' if geography == 'ntas' else '/tracts'}/{id}", f="json")
+    sites = [site["name"] for kind in told["near"] for site in kind["sites"]]
+    names = {told["name"], told["borough"], id, "GeoJSON", *sites}
+    assert [text for text in bare(page) if text not in names and not re.fullmatch(r"ACS [A-Z0-9, ]+", text)] == []
+    assert f'href="/compare?of={geography}&amp;a={id}&amp;lang=es"' in page
+
+
+def test_the_document_is_in_english_whatever_the_language(sample):
+    english, spanish = (
+        sample.get("/nta/BX0101", {"accept-language": language}, f="json").content for language in ("en", "es")
+    )
+    assert english == spanish
+
+
+def test_what_is_said_of_indicators_and_reasons_can_be_translated(sample):
+    said = {f"{{share}} {indicator.finding}" for indicator in INDICATORS}
+    said |= {added(dimension.code) for dimension in (*NEED, REACH)}
+    for name in ("ntas", "tracts", "boroughs"):
+        frame = sample.state["live"].service.city.collections[name].frame
+        for column in {"note", "margin_note", "rank_note"}.intersection(frame):
+            said |= {part for note in frame[column].dropna().unique() for part in note.split("; ")}
+    assert {words for words in said if not any(form.fullmatch(words) for form, _ in COMPOSED)} <= {*PHRASES}
+
+
+def test_reasons_are_said_part_by_part(monkeypatch):
+    note = (
+        "no households: shares are not defined here; "
+        "1,599 people live in areas too small to score and are not in the counts"
+    )
+    assert reasons(note) == note
+    assert sentence("it is so") == sentence("It is so.") == "It is so."
+    pseudo(monkeypatch)
+    with spoken(Speech("es")):
+        assert reasons(note) == (
+            "⟦no households: shares are not defined here⟧; "
+            "⟦⟦1,599⟧ people live in areas too small to score and are not in the counts⟧"
+        )

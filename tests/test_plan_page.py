@@ -14,6 +14,7 @@ from app.settings import Settings
 from geo.rollout import Terms
 from tests.calling import calling
 from tests.city import adoption
+from tests.pseudo import bare, pseudo
 from tests.snapshots import small
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -138,6 +139,55 @@ def test_the_address_is_answered_as_it_asks(town):
     assert "f: given more than once" in town.refused(400, "/plan?f=json&f=json")
 
 
+def test_the_answer_hangs_on_the_language_as_well(town):
+    page, refused = town.get("/plan", BROWSER), town.get("/plan", BROWSER, waves="0")
+    for answer in (page, refused):
+        assert {"Accept", "Accept-Language"} <= {*answer.headers["vary"].split(", ")}
+        assert answer.headers["content-language"] == "en"
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "Accept-Language" not in town.get("/plan").headers["vary"]
+    assert town.get("/plan", {**BROWSER, "accept-language": "es"}).headers["content-language"] == "es"
+
+
+NAMES = {"One", "Two", "Three", "Four", "Five", "Brooklyn", "Queens", "Optimum", "TDS"}
+HARD = "waves=2&crews=1&capacity=Optimum:1&provider=Brooklyn:Optimum&minimum=Brooklyn:1%25&exclude=005&budget=600000"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/plan?", 200),
+        (f"/plan?{HARD}", 200),
+        ("/plan?budget=inf&include=001", 200),
+        ("/plan?waves=many", 400),
+        ("/plan?include=001,005&budget=300000", 400),
+        ("/plan/waves/1?", 200),
+        ("/plan/waves/12?waves=12", 200),
+        (f"/plan/waves/1?{HARD}", 200),
+    ],
+)
+def test_the_pages_speak_other_languages(town, monkeypatch, path, status):
+    pseudo(monkeypatch)
+    answer = town.get(f"{path}&lang=es", BROWSER)
+    assert answer.status_code == status and answer.headers["content-language"] == "es"
+    assert "⟦" in answer.text
+    odd = {*bare(answer.text)} - NAMES
+    assert not {text for text in odd if not text.startswith("/plan?")}
+
+
+def test_why_there_is_no_plan_is_marked_as_english(town, monkeypatch):
+    pseudo(monkeypatch)
+    html = town.get("/plan?waves=2026-01-01&lang=es", BROWSER).text
+    assert '</strong> <span lang="en">Waves: found &#39;2026-01-01&#39;, expected a whole number</span>.' in html
+    assert '<input type="hidden" name="lang" value="es">' in html
+
+
+def test_data_stay_english_in_every_language(town, monkeypatch):
+    pseudo(monkeypatch)
+    for path in ("/plan?f=json", "/plan?f=csv", "/plan/stability?resamples=1"):
+        assert town.get(f"{path}&lang=es").text == town.get(path).text
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx", "geojson", "gpkg", "parquet"])
 def test_a_plan_as_a_file(town, form):
     answer = town.get("/plan", waves="2", f=form)
@@ -164,7 +214,7 @@ def test_the_same_terms_are_solved_once(town):
 def test_the_brief_of_a_wave(town):
     html, text = page(town, "/plan/waves/1", crews="1")
     (first,) = [row for row in town.json("/plan", crews="1")["developments"] if row["wave"] == 1]
-    for words in ("Wave 1 of 4", first["name"], f"${first['cost_usd']:,.0f}", "1 developments a wave", "Method 1."):
+    for words in ("Wave 1 of 4", first["name"], f"${first['cost_usd']:,.0f}", "1 development a wave", "Method 1."):
         assert words in text
     assert 'href="/plan?crews=1"' in html
     assert 'href="/plan/waves/2?crews=1"' in html

@@ -7,9 +7,11 @@ from html import unescape
 import numpy as np
 import pytest
 
-from app.search import EXACT, KINDS, LEAST, PREFIX, Index, joined, spelt, words
+from app.gazetteer import KINDS
+from app.search import EXACT, LEAST, PREFIX, Index, joined, spelt, words
 from app.state import load_city
 from loaders import store
+from tests.pseudo import bare, pseudo
 from tests.snapshots import small
 
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
@@ -193,7 +195,7 @@ def test_a_hit_says_where_it_is(sample, everything):
 def test_a_council_district_is_a_box_around_what_is_in_it_alone(tiny, sample):
     hit = tiny.find("council district 34")[0]
     assert hit.approximate and hit.collection is None
-    assert "approximate" in hit.where
+    assert hit.told["where"] == "Brooklyn; approximate: the box around its kiosks and developments"
     assert hit.bbox[:2] == hit.bbox[2:]  # one kiosk; the other is in two districts
     assert tiny.find("council district 35") == []
     assert sample.find("council district 34")[0].approximate
@@ -202,7 +204,7 @@ def test_a_council_district_is_a_box_around_what_is_in_it_alone(tiny, sample):
 
 def test_what_is_not_on_the_map_says_so(tiny):
     hit = tiny.find("four")[0]
-    assert (hit.id, hit.bbox, hit.where) == ("004", None, "not on the map")
+    assert (hit.id, hit.bbox, hit.told["where"]) == ("004", None, "not on the map")
 
 
 def test_a_question_is_quick(sample):
@@ -281,3 +283,25 @@ def test_links_of_the_page_answer(client):
     for asked in ("staten island", "community board 1", "council district 34", "older adult centre 1", "sy-01-000001"):
         hit = client.json("/search", q=asked, limit=1)["hits"][0]
         assert client.get(hit["page"]).status_code == 200, hit
+
+
+def test_kinds_and_places_are_told_in_the_language_of_the_caller(client, monkeypatch):
+    pseudo(monkeypatch)
+    answer = client.get("/search?q=mott+haven&lang=es")
+    assert answer.headers["vary"].startswith("Accept, Accept-Language")
+    assert [hit["title"] for hit in answer.json()["hits"]][:2] == ["⟦Neighborhood⟧", "⟦Community district⟧"]
+    assert client.json("/search", q="mott haven")["hits"][0]["title"] == "Neighborhood"
+    borough, district = (
+        client.json("/search", q=asked, limit=1, lang="es")["hits"][0] for asked in ("brooklyn", "council district 34")
+    )
+    assert borough["where"] == "⟦New York City⟧"
+    assert district["where"] == "⟦Brooklyn; approximate: the box around its kiosks and developments⟧"
+
+
+@pytest.mark.parametrize("asked", ["mott haven", "zzzz", "", "council district 34", "sy-01-000001"])
+def test_all_of_the_page_can_be_translated(client, monkeypatch, asked):
+    pseudo(monkeypatch)
+    page = client.get("/search", q=asked, f="html", lang="es").text
+    hits = client.json("/search", q=asked)["hits"] if asked else []
+    names = {words for hit in hits for words in (hit["name"], f"{hit['id']} · {hit['where']}", f"· {hit['where']}")}
+    assert {*bare(page)} <= names

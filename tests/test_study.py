@@ -14,15 +14,21 @@ import shapely
 from fastapi import FastAPI
 
 from app import errors
+from app.language import Speech, spoken
+from app.phrases import PHRASES
 from app.routes import study as route
 from app.service import Live, serve
 from app.settings import Settings
+from app.speaking import Speaking
 from app.study import MOST_POSITIONS, read_body, read_query, study_of
+from app.study_answer import answer
 from geo.errors import BadQuery
+from geo.indicators import INDICATORS
 from geo.method import METHOD_VERSION
 from loaders import store
 from tests import city
 from tests.calling import calling, problem
+from tests.pseudo import bare, pseudo
 from tests.snapshots import small
 
 SQUARE = [[-73.95, 40.70], [-73.94, 40.70], [-73.94, 40.71], [-73.95, 40.71], [-73.95, 40.70]]
@@ -218,7 +224,7 @@ def app_client(service, small_var):
 
 
 def application(service, var):
-    """The route alone, behind nothing else."""
+    """The route alone, behind nothing but what knows the language."""
 
     @asynccontextmanager
     async def lifespan(app):
@@ -226,6 +232,7 @@ def application(service, var):
 
     app = FastAPI(lifespan=lifespan)
     app.include_router(route.router)
+    app.add_middleware(Speaking)
     errors.install(app)
     return app
 
@@ -390,3 +397,34 @@ def test_a_snapshot_without_sites_is_answered(tmp_path):
 def test_outlines_are_cut_from_what_is_read_once(service):
     assert study_of(service.city) is study_of(service.city)
     assert study_of(service.city).ground is study_of(service.city).ground
+
+
+@pytest.mark.parametrize("outline", [circle(-73.92, 40.81, 700), polygon(BOW)], ids=["circle", "drawn"])
+def test_a_study_speaks_the_language_of_the_page(sample_var, monkeypatch, outline):
+    served = serve(store.current(sample_var)).city
+    plain = answer(served, read(outline))
+    pseudo(monkeypatch)
+    with spoken(Speech("es", carried=True)):
+        page = route.WRITERS["html"](answer(served, read(outline)), served).decode()
+    names = {word for site in plain["sites"] for word in f"{site['name']} {site['id']},".split()}
+    left = {word for text in bare(page) for word in text.split()}
+    assert left - names == {"CSV", "Excel", "GeoJSON", "JSON"}
+
+
+def test_files_and_documents_are_in_english_whatever_the_language(app_client, monkeypatch):
+    pseudo(monkeypatch)
+    document = boxed((500, -50, 1600, 950))
+    for form in ("json", "csv", "geojson"):
+        english, spanish = (post(app_client, document, f=form, lang=lang).content for lang in ("en", "es"))
+        assert english == spanish, form
+    assert "⟦A drawn area⟧" in post(app_client, document, f="panel", lang="es").text
+
+
+def test_what_is_refused_is_said_in_the_language_of_the_page(app_client, monkeypatch):
+    pseudo(monkeypatch)
+    for form, begin in (("panel", "⟦⟦the body⟧: found ⟦nothing⟧"), ("json", "the body: found nothing")):
+        assert problem(post(app_client, b"", f=form, lang="es"), 400)["detail"].startswith(begin)
+
+
+def test_titles_of_shares_can_be_translated():
+    assert {indicator.label for indicator in INDICATORS} <= {*PHRASES}

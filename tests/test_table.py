@@ -9,12 +9,19 @@ from html import unescape
 import openpyxl
 import pytest
 
+from app.language import Speech, spoken
 from app.layers import COLUMNS
 from app.main import create_app
+from app.routes.table import read_terms
+from app.said import KNOWN
 from app.settings import Settings
-from app.state import AREAS
-from app.table import LEVELS, TABLES, Terms, as_query, first_sort, plain
+from app.state import AREAS, load_city
+from app.table import LEVELS, TABLES, Terms, as_query, columns_of, first_sort, plain, shown, view
+from app.table_page import draw_table
+from app.table_words import HEADINGS, LEAST, ROWS, SURELY
+from loaders import store
 from tests.calling import calling
+from tests.pseudo import bare, pseudo
 from tests.snapshots import small
 
 WORDS = ("good", "fair", "weak", "counted", None)
@@ -25,6 +32,11 @@ FILTERED = "measure=no_broadband&borough=Bronx&reliability=fair&q=mo&sort=-resid
 def town(small_var):
     with calling(create_app(Settings(var=small_var))) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def city(sample_var):
+    return load_city(store.current(sample_var))
 
 
 def page(client, query=""):
@@ -347,3 +359,58 @@ def test_what_is_as_it_is_at_first_is_left_out_of_addresses():
         "sort": "-kind",
         "page": "2",
     }
+
+
+def test_days_are_written_as_people_write_them_and_files_have_them_as_iso(client):
+    html, _ = page(client, "of=kiosks&sort=-activated")
+    days = [day for day in column(client, "activated", "of=kiosks&sort=-activated") if day]
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", days[0]) and days[0] not in html
+    assert re.search(r'<td class="date">[A-Z][a-z]{2} \d{1,2}, 20\d\d</td>', html)
+    assert days[0] in client.get("/table?of=kiosks&f=csv").text
+
+
+@pytest.mark.parametrize(
+    ("of", "asked"),
+    [
+        *((of, {}) for of in TABLES),
+        *((of, {"q": "zzz", "borough": "Bronx"}) for of in TABLES if of != "boroughs"),
+        ("ntas", {"q": "zzz", "reliability": "fair", "tier": "not known"}),
+        ("ntas", {"measure": "no_broadband", "borough": "Bronx"}),
+        ("cdtas", {"measure": "people_left_out"}),
+        ("tracts", {"measure": "supply", "page": "900"}),
+        ("boroughs", {"measure": "need"}),
+    ],
+)
+def test_all_of_the_page_can_be_translated(city, monkeypatch, of, asked):
+    """What is left are names, days, and the kinds of kiosks."""
+    pseudo(monkeypatch)
+    with spoken(Speech("es", carried=True)):
+        html = draw_table(city, view(city, read_terms({"of": of, **asked}, city)))
+    frame = city.collections[of].frame
+    named = {"name", "nta_name", "borough", "address", "agency", frame.columns[0]}
+    names = {str(name) for column in named.intersection(frame) for name in frame[column].dropna()}
+    left = {text for text in bare(html) if not re.fullmatch(r"\d{1,2} [a-z]{3,4} 20\d\d|Link1\.0|Link5G", text)}
+    assert left <= names
+
+
+def test_every_heading_is_known_to_translators(city):
+    for of, collection in city.collections.items():
+        if of in TABLES:
+            measure = read_terms({"of": of}, city).measure
+            for each in shown(columns_of(collection, measure)):
+                assert each.name in HEADINGS or each.title in KNOWN or each.name == "gap", each
+    assert {*ROWS} == {*TABLES} and {*LEAST} == {*SURELY, "any"}
+
+
+def test_the_words_of_the_page_follow_the_table(client):
+    for of, words in TABLES.items():
+        rows_are = ROWS[of].counted(3, 1234)
+        assert rows_are["total"] == f"3 of 1,234 {words}" and rows_are["name"].lower() == words.lower()
+        assert rows_are["none"] == f"None of the 1,234 {words} fits."
+        assert rows_are["every"] == f"Show all 1,234 {words}"
+
+
+def test_files_are_in_english_whatever_the_language(client):
+    for form in ("csv", "xlsx", "json"):
+        plain, spanish = (client.get(f"/table?q=mott&f={form}{more}").content for more in ("", "&lang=es"))
+        assert plain == spanish

@@ -4,8 +4,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from app.language import Speech, spoken
 from app.waves import candidates, facts, verdict, with_waves
 from geo.rollout import Terms, plan
+from tests.pseudo import pseudo
 
 
 def published():
@@ -51,6 +53,12 @@ def test_waves_notes_and_providers_of_the_terms():
 )
 def test_how_sure_a_plan_is(changed, said):
     assert verdict(replace(plan(candidates(published()), TERMS), **changed)) == said
+
+
+def test_how_sure_a_plan_is_in_another_language(monkeypatch):
+    pseudo(monkeypatch)
+    with spoken(Speech("es")):
+        assert verdict(plan(candidates(published()), TERMS)) == "⟦Proved: no plan under these terms reaches more.⟧"
 
 
 def test_facts_are_fit_for_json():

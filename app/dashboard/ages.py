@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from app.freshness import age, report
-from app.language import N_, _, ngettext
+from app.language import ENGLISH, N_, _, ngettext, spoken
+from app.reasons import reasons
 
 STANDINGS: Final = {
     "fresh": N_("fresh: younger than its update cycle"),
@@ -39,7 +40,7 @@ def ages(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
             "name": entry["name"],
             "title": _(entry["title"]),
             "made_up": _(KINDS[entry["kind"]]) if entry["kind"] in KINDS else None,
-            "vintage": _(lines[entry["name"]].vintage),
+            "vintage": reasons(lines[entry["name"]].vintage),
             "updated": _oldest(entry, "upstream_updated_at"),
             "fetched": _oldest(entry, "fetched_at"),
             "age": _age(entry, now),
@@ -68,7 +69,8 @@ def _age(entry: Mapping[str, Any], now: datetime) -> str:
 
 def _standing(entry: Mapping[str, Any], now: datetime) -> str:
     """The word of the source that is oldest against its cadence."""
-    return max(age(source, now) for source in entry["sources"])[1].partition(" ")[0]
+    with spoken(ENGLISH):
+        return max(age(source, now) for source in entry["sources"])[1].partition(" ")[0]
 
 
 def _since_change(days: int) -> str:

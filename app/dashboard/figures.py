@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from app.cql.reading import LONGEST
 from app.language import N_, _
 from app.pages import count
+from app.reasons import reasons
 from app.state import City
 
 NAMES: Final = {
@@ -70,7 +71,7 @@ def margin(moe: float) -> str:
 def dates(city: City, *names: str) -> str:
     """The vintages of the datasets `names` that the snapshot has; each after its name, where they are several."""
     entries = _entries(city, names)
-    vintages = {entry["name"]: _(entry["vintage"] or N_("not stated")) for entry in entries}
+    vintages = {entry["name"]: reasons(entry["vintage"] or "not stated") for entry in entries}
     if len(names) == 1:
         return "; ".join(vintages.values()) or _("not known")
     told = (_("{dataset}: {vintage}").format(dataset=_(NAMES[name]), vintage=vintages[name]) for name in vintages)

@@ -10,6 +10,7 @@ from app.bodies import Body
 from app.brief import development, draw_development
 from app.dependencies import ServiceDep
 from app.followup_page import draw_followup, followup
+from app.language import ENGLISH, spoken
 from app.ogc.forms import HTML
 from app.outreach_page import FILTERS, as_csv, draw_outreach, table
 from app.planning import records
@@ -23,16 +24,21 @@ WORDS: Final = "the form of the answer: "
 @router.get(
     "/developments/{tds}",
     summary="The brief of one development, to print on one page",
-    openapi_extra=described((), f=f"{WORDS}html or json"),
+    openapi_extra=described((), f=f"{WORDS}html, json, or panel for the article alone"),
 )
 def brief(
     tds: Annotated[str, Path(description="TDS number, three digits")], request: Request, service: ServiceDep
 ) -> Response:
     """Eligibility, enrollment, priority with its parts, need with its interval, access nearby, and the sources."""
     asked(request, (FORM,))
-    if form(request, ("html", "json")) == "json":
+    wanted = form(request, ("html", "json", "panel"))
+    if wanted == "json":
         return _json(development(service.city, tds), request)
-    return Body(draw_development(service.city, tds).encode(), HTML).answer(request)
+
+    def made() -> Body:
+        return Body(draw_development(service.city, tds, panel=wanted == "panel").encode(), HTML)
+
+    return service.answers.get(("development", tds, wanted), made).answer(request)
 
 
 @router.get(
@@ -64,7 +70,8 @@ def follow_up(request: Request, service: ServiceDep) -> Response:
     """Households connected by wave, ahead or behind, and the cost to date and until the contracts end."""
     asked(request, (FORM,))
     if form(request, ("html", "json")) == "json":
-        told = followup(service.city, service.adopted)
+        with spoken(ENGLISH):
+            told = followup(service.city, service.adopted)
         return _json({**told, "adopted_problem": service.adopted_problem}, request)
     page = draw_followup(service.city, service.adopted, service.adopted_problem)
     return Body(page.encode(), HTML).answer(request)

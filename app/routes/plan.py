@@ -14,9 +14,11 @@ from app.bodies import Body
 from app.dependencies import ServiceDep
 from app.errors import RETRY_S, STATUSES
 from app.exports import FORMATS, ROLLOUT, export
+from app.language import speech
 from app.ogc.forms import HTML
 from app.plan_page import draw_plan
 from app.planning import document, with_plan
+from app.policy import policy
 from app.resampling import MOST, RESAMPLES, redrawn
 from app.service import Service
 from app.terms import READ, read_terms
@@ -28,7 +30,8 @@ router = APIRouter(prefix="/plan", tags=["plan"])
 FORMS: Final = ("html", "json", *FORMATS)
 ASKED: Final = (*READ, FORM)
 LINES: Final = "application/x-ndjson"
-VARY: Final = "Accept, Accept-Encoding"
+VARY: Final = "Accept"
+"""What the form of an answer hangs on."""
 
 
 class Lines(StreamingResponse):
@@ -64,11 +67,10 @@ def plan(request: Request, service: ServiceDep) -> Response:
         return _page(request, service)
     found = service.planner.planned(_terms(request, ASKED))
     if wanted == "json":
-        body = Body(orjson.dumps(document(service.city, found), option=orjson.OPT_SERIALIZE_NUMPY), "application/json")
-    else:
-        content = export(with_plan(service.city, found.plan), ROLLOUT, wanted)
-        body = Body(content, FORMATS[wanted], filename=f"{ROLLOUT}-plan.{wanted}")
-    return _varied(body.answer(request))
+        told = orjson.dumps(document(service.city, found), option=orjson.OPT_SERIALIZE_NUMPY)
+        return Body(told, "application/json", vary=VARY).answer(request)
+    content = export(with_plan(service.city, found.plan), ROLLOUT, wanted)
+    return Body(content, FORMATS[wanted], filename=f"{ROLLOUT}-plan.{wanted}", vary=VARY).answer(request)
 
 
 @router.get(
@@ -107,9 +109,11 @@ def _page(request: Request, service: Service) -> Response:
         found = service.planner.planned(_terms(request, ASKED))
     except tuple(STATUSES) as exc:
         status = next(code for kind, code in STATUSES.items() if isinstance(exc, kind))
-        headers = {"Vary": VARY} | ({"Retry-After": str(RETRY_S)} if status == 503 else {})
-        return Response(draw_plan(service.city, given, None, exc), status, headers, HTML)
-    return _varied(Body(draw_plan(service.city, given, found, None).encode(), HTML).answer(request))
+        page = draw_plan(service.city, given, None, exc)
+        headers = {"Vary": f"{VARY}, Accept-Language", "Content-Language": speech().code, **policy(page)}
+        headers |= {"Retry-After": str(RETRY_S)} if status == 503 else {}
+        return Response(page, status, headers, HTML)
+    return Body(draw_plan(service.city, given, found, None).encode(), HTML, vary=VARY).answer(request)
 
 
 def _terms(request: Request, allowed: Collection[str]) -> Terms:
@@ -125,8 +129,3 @@ def _resamples(text: str) -> int:
     if not 1 <= count <= MOST:
         raise BadQuery(f"resamples: found {text!r}, expected a whole number from 1 to {MOST}")
     return count
-
-
-def _varied(answer: Response) -> Response:
-    answer.headers["Vary"] = VARY
-    return answer

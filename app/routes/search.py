@@ -1,6 +1,5 @@
 """Places by their names, for the field on the map and for people without JavaScript."""
 
-from dataclasses import asdict
 from typing import Final
 
 import orjson
@@ -10,7 +9,7 @@ from app.asked import FORM, asked, described, form
 from app.bodies import Body
 from app.dependencies import ServiceDep
 from app.ogc.forms import HTML, JSON
-from app.pages import TEMPLATES
+from app.pages import draw
 from geo.errors import BadQuery
 
 router = APIRouter(tags=["search"])
@@ -35,12 +34,12 @@ def search(request: Request, service: ServiceDep) -> Response:
     q, limit = given.get("q", "").strip(), _limit(given.get("limit", str(USUAL)))
     if len(q) > LONGEST or not (q or wanted == "html"):
         raise BadQuery(f"q: found {len(q)} characters, expected 1 to {LONGEST}: a name, an id or an address")
-    hits = service.places.find(q, limit)
+    hits = [hit.told for hit in service.places.find(q, limit)]
     if wanted == "html":
-        page = TEMPLATES.get_template("search.html").render(q=q, hits=hits, limit=limit, longest=LONGEST)
+        page = draw("search.html", q=q, hits=hits, limit=limit, longest=LONGEST)
         return Body(page.encode(), HTML, vary="Accept", once=True).answer(request)
-    answer = orjson.dumps({"q": q, "hits": [asdict(hit) for hit in hits]})
-    return Body(answer, JSON, vary="Accept", once=True).answer(request)
+    answer = orjson.dumps({"q": q, "hits": hits})
+    return Body(answer, JSON, vary="Accept, Accept-Language", once=True).answer(request)
 
 
 def _limit(text: str) -> int:

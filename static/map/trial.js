@@ -7,6 +7,8 @@ const SCORES = ["need", "supply", "gap"];
 const MARGINS = ["need_low", "need_high", "gap_low", "gap_high", "gap_rank", "gap_rank_low", "gap_rank_high"];
 const MOST_LISTED = 12;
 
+const sentence = (words) => `${words[0].toUpperCase()}${words.slice(1)}.`;
+
 const equal = (terms, declared) => terms.walk_m === declared.walk_m
   && Object.values(terms.weights).every((weight, _, all) => weight === all[0]);
 
@@ -29,7 +31,7 @@ function movement(answer, link) {
   const verdict = known(kept)
     ? el("p", { class: "verdict" }, el("strong", {}, t("These weights keep {share} of the published tiers.", { share: percent(kept, 0) })),
       moved.length ? ` ${tn(moved.length, "{n} area moves:", "{n} areas move:", { n: number(moved.length) })}` : ` ${t("No area moves.")}`)
-    : el("p", { class: "verdict" }, t(`${note[0].toUpperCase()}${note.slice(1)}.`));
+    : el("p", { class: "verdict" }, sentence(t(note)));
   const listed = moved.slice(0, MOST_LISTED).map((each) => el("li", {}, link(each), `: ${t(each.from)} → ${t(each.to)}`));
   const more = moved.length - listed.length;
   return [verdict, el("ul", { class: "moved" }, ...listed, more > 0 ? el("li", {}, t("and {number} more", { number: number(more) })) : null)];

@@ -11,7 +11,10 @@ pytestmark = pytest.mark.browser
 PAPERS = ("A4", "Letter")
 PAGES = re.compile(rb"/Type\s*/Page\b")
 NARROW = {"width": 360, "height": 780}
-PLACES = ("/nta/BX0101", "/nta/QN1304", "/nta/BK1803", "/nta/BX2691", "/nta/MN0191", "/tracts/36005001901")
+PLACES = (
+    *("/nta/BX0101", "/nta/QN1304", "/nta/BK1803", "/nta/BX2691", "/nta/MN0191", "/tracts/36005001901"),
+    *("/nta/BX0101?lang=es", "/nta/QN1304?lang=es", "/nta/BX0101?lang=zh"),
+)
 
 
 def pages_of(page, paper):

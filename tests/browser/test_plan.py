@@ -35,6 +35,18 @@ def test_a_plan_is_made_by_the_form_and_its_address_is_short(page, watch, servic
     assert watch.errors == []
 
 
+def test_the_form_keeps_the_language(page, watch, service):
+    open_plan(page, service, "?lang=es&waves=2&crews=1")
+    page.locator("#waves").fill("1")
+    page.locator("form.terms button").click()
+    page.wait_for_url(re.compile(r"/plan\?lang=es&waves=1&crews=1$"))
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.locator("#waves")).to_have_value("1")
+    page.locator("[data-do=start]").click()
+    expect(page.locator("td[data-kept='']").first).to_be_visible()
+    assert watch.errors == []
+
+
 def test_what_is_wrong_is_said_beside_what_was_typed(page, service):
     open_plan(page, service, "?waves=many&minimum=Bronx:20%25")
     alert = page.get_by_role("alert")

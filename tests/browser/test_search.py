@@ -24,9 +24,12 @@ LOCATED = {"features": [
 ]}  # fmt: skip
 
 
-def open_field(page, service, geocoder=None):
-    """A page with the field alone; the geocoder, if any, is on the same machine."""
+def open_field(page, service, geocoder=None, words=None):
+    """A page with the field alone, in Spanish if there are `words`; the geocoder, if any, is on the same machine."""
     told = PAGE.replace("GEOCODER", json.dumps(geocoder and f"{service}{geocoder}"))
+    if words:
+        told = told.replace('lang="en"', 'lang="es" data-lang="es"')
+        told += f'<script type="application/json" id="words">{json.dumps(words)}</script>'
     page.route("**/field", lambda route: route.fulfill(content_type="text/html", body=told))
     page.goto(f"{service}/field")
     page.wait_for_selector("body[data-ready]")
@@ -195,6 +198,27 @@ def test_a_failure_is_said_and_can_be_tried_again(page, service):
     field.press("Enter")
     page.wait_for_function("picked.length")
     assert page.evaluate("picked[0].id") == "Bronx"
+
+
+def test_it_speaks_the_language_of_the_page(page, watch, service):
+    words = {
+        "Places": "Lugares",
+        "{n} place found": ["{n} lugar", "{n} lugares"],
+        "No place has a name like “{text}”.": "Nada se llama “{text}”.",
+        "{name}, chosen": "{name}, elegido",
+    }
+    questions = asked(page)
+    field = open_field(page, service, words=words)
+    write(page, field, "mott haven")
+    expect(page.get_by_role("listbox", name="Lugares")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d lugares$"))
+    assert all(address.endswith("&lang=es") for address in questions) and questions
+    field.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Mott Haven-Port Morris, elegido")
+    field.fill("")
+    write(page, field, "zzzz")
+    expect(page.get_by_role("status")).to_have_text("Nada se llama “zzzz”.")
+    assert watch.errors == []
 
 
 def test_without_a_geocoder_there_are_no_addresses(page, service):
