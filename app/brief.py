@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 import pandas as pd
 from markupsafe import Markup
 
+from app.amounts import count
 from app.chart import line
 from app.imprint import as_of, imprint
 from app.language import _, ngettext
-from app.pages import count, draw
-from app.retold import WORDS, told
+from app.pages import draw
+from app.retold import told
 from app.state import City
 from geo.enrollment import until
 from geo.errors import NotFound
@@ -46,7 +47,6 @@ def draw_development(city: City, tds: str, *, panel: bool = False) -> str:
         summary=summary(known["row"]) if panel else None,
         bbox=bbox(city, tds),
         chart=chart,
-        **WORDS,
         **imprint(city),
     )
 

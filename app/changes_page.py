@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from app.amounts import count
 from app.changes import BY_CODE, NONE_EARLIER
 from app.compare_page import FILES, sentence
 from app.earlier import made_at
 from app.identity import GEOGRAPHIES, page_of
 from app.language import N_, _
 from app.legend import banners
-from app.pages import count, draw
+from app.pages import draw
 from app.state import City
 from app.wording import change, estimate
 

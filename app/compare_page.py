@@ -5,11 +5,12 @@ from math import inf
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from app.amounts import count, share
 from app.compare import SIDES, summary
 from app.identity import GEOGRAPHIES, names
 from app.language import _
 from app.legend import banners
-from app.pages import count, draw, share
+from app.pages import draw
 from app.state import City
 from app.wording import change, estimate
 

@@ -6,12 +6,13 @@ from typing import Any, Final
 import pandas as pd
 
 from app.adopted import Adopted
+from app.amounts import count
 from app.chart import line
 from app.imprint import as_of, imprint
 from app.language import ngettext
-from app.pages import count, draw
+from app.pages import draw
 from app.planning import records
-from app.retold import WORDS, find
+from app.retold import find
 from app.said import english
 from app.state import City
 from geo.enrollment import NONE, totals, until
@@ -38,7 +39,6 @@ def draw_followup(city: City, adopted: Adopted | None, problem: str | None) -> s
         ),
         source=SOURCES["cost_usd"],
         default_cost=adopted is None,
-        **WORDS,
         **imprint(city),
     )
 

@@ -9,7 +9,7 @@ from app.dashboard.people import people
 from app.language import _
 from app.legend import absent, banners
 from app.pages import draw
-from app.reasons import reasons
+from app.retold import worded
 from app.state import City
 
 
@@ -27,7 +27,7 @@ def draw_home(city: City) -> str:
         high=high_gap(city),
         boroughs=boroughs(city),
         ages=ages(city.manifest),
-        missing=[*map(reasons, method["missing_indicators"].values())],
+        missing=[*map(worded, method["missing_indicators"].values())],
         absent=absent(city.manifest),
         snapshot=city.snapshot.id,
         created=city.manifest["created_at"][:10],

@@ -7,7 +7,7 @@ from app.features import Collection
 from app.language import N_, _
 from app.layers import COLUMNS
 from app.map import AMBER, BLUE, GREEN, PURPLE, Absent, Basemap, Layer, MapConfig, Measure, Origin, Weighing
-from app.reasons import reasons
+from app.retold import worded
 from geo.indicators import INDICATORS, NEED, REACH
 from geo.method import MEASURES, radii
 
@@ -37,7 +37,7 @@ def map_config(
         snapshot_id=snapshot_id,
         banners=tuple(banners(manifest)),
         absent=tuple(absent(manifest)),
-        missing=tuple(map(reasons, manifest["method"]["missing_indicators"].values())),
+        missing=tuple(map(worded, manifest["method"]["missing_indicators"].values())),
         basemap=basemap,
         dimensions=tuple(
             Weighing(dimension.code, _(dimension.label))
@@ -71,8 +71,8 @@ def absent(manifest: Mapping[str, Any]) -> list[Absent]:
 def _measures(manifest: Mapping[str, Any], entries: Mapping[str, Any]) -> list[Measure]:
     method = manifest["method"]
     walk_m, missing = method["walk_m"], method["missing_indicators"]
-    need = _("American Community Survey"), reasons(entries["adoption"]["vintage"])
-    counted = {name: reasons(entries[name]["vintage"] or "date not stated") for name in SUPPLY if name in entries}
+    need = _("American Community Survey"), worded(entries["adoption"]["vintage"])
+    counted = {name: worded(entries[name]["vintage"] or "date not stated") for name in SUPPLY if name in entries}
     supply = (
         ", ".join(_(SUPPLY[name]) for name in counted),
         "; ".join(f"{_(SUPPLY[name])}: {vintage}" for name, vintage in counted.items()),
@@ -159,7 +159,7 @@ def _origins(entries: Mapping[str, Any]) -> list[Origin]:
             dataset=name,
             title=_(entry["title"]),
             publisher=entry["sources"][0]["publisher"],
-            vintage=reasons(entry["vintage"] or "not stated"),
+            vintage=worded(entry["vintage"] or "not stated"),
             origin=_(entry["origin"]),
             synthetic=entry["kind"] == "synthetic",
             page=entry["sources"][0]["page"],

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from app.amounts import count, share
 from app.language import N_, _
 from app.legend import banners
-from app.pages import count, draw, share
-from app.said import apart, english, first, inside, listed, said
+from app.pages import draw
+from app.said import apart, english, first, inside, listed
 from app.state import City
 from geo.acs import FAIR_MOE_SHARE, GOOD_MOE_SHARE
 from geo.areas import members, nested
@@ -92,7 +93,6 @@ def draw_methods(city: City) -> str:
         version=method["version"],
         snapshot=city.snapshot.id,
         say=_,
-        said=said,
         english=english,
         first=first,
     )

@@ -11,7 +11,6 @@ from app.imprint import imprint
 from app.language import N_, _
 from app.listing import CONSTANTS, served
 from app.pages import draw
-from app.retold import WORDS
 from app.state import City
 from geo.contracts import Column, text
 from geo.errors import BadQuery, NotFound
@@ -61,7 +60,6 @@ def draw_outreach(city: City, chosen: Mapping[str, str]) -> str:
         chosen=chosen,
         csv=_address({**chosen, "f": "csv"}),
         json=_address({**chosen, "f": "json"}),
-        **WORDS,
         **imprint(city),
     )
 

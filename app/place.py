@@ -5,12 +5,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from app.amounts import count
 from app.brief import plain
 from app.language import ENGLISH, N_, _, speech, spoken
 from app.legend import banners
-from app.pages import count, draw
-from app.reasons import reasons, sentence
-from app.said import word
+from app.pages import draw
+from app.retold import worded
+from app.said import sentenced, word
 from app.state import READS, City
 from app.surroundings import LAYERS, near
 from app.versus import CITY, compared, findings, labels
@@ -50,7 +51,7 @@ def draw_place(city: City, geography: str, id: str, *, panel: bool = False) -> s
     """
     told = _told(city, geography, id)
     summary = summed_up(told["name"], told["steps"][-1], told["rank"], told["people"][-1])
-    facts = {"summary": summary, "panel": panel, "banners": banners(city.manifest), "city": CITY, "sentence": sentence}
+    facts = {"summary": summary, "panel": panel, "banners": banners(city.manifest), "city": CITY}
     return draw("place_panel.html" if panel else "place.html", **told, **facts)
 
 
@@ -90,8 +91,8 @@ def _told(city: City, geography: str, id: str) -> dict[str, Any]:
         "community_district": {"id": row["cdta"], "name": row["cdta_name"]},
         "neighborhood": {"id": row["nta"], "name": row["nta_name"]} if geography == "tracts" else None,
         "tracts": _tracts(city, id) if geography == "ntas" else [],
-        "note": row["note"] and reasons(row["note"]),
-        "margin_note": row["margin_note"] and reasons(row["margin_note"]),
+        "note": row["note"] and worded(row["note"]),
+        "margin_note": row["margin_note"] and worded(row["margin_note"]),
         "steps": made,
         "lead": lead(made, row["note"]),
         "findings": findings(made, versus, method["walk_m"]),
@@ -100,7 +101,7 @@ def _told(city: City, geography: str, id: str) -> dict[str, Any]:
         "people": [_people(row, *named) for named in PEOPLE],
         "near": near(city, frame.geometry.iloc[at]),
         "walk_m": method["walk_m"],
-        "not_in_score": [reasons(reason) for reason in method["missing_indicators"].values()],
+        "not_in_score": [worded(reason) for reason in method["missing_indicators"].values()],
         "sources": _sources(city, geography),
         "method_version": method["version"],
         "snapshot": city.snapshot.id,
@@ -152,7 +153,7 @@ def _rank(row: Mapping[str, Any], frame: pd.DataFrame) -> dict[str, Any]:
 
 def rank_words(rank: Mapping[str, Any]) -> str:
     """Where a place stands in the order of gaps, as sentences."""
-    note = sentence(reasons(rank["note"])) if rank["note"] else ""
+    note = sentenced(worded(rank["note"])) if rank["note"] else ""
     if rank["place"] is None:
         return note
     named = {name: ordinal(rank[name]) for name in ("place", "low", "high") if rank[name] is not None}
@@ -196,7 +197,7 @@ def summed_up(name: str, gap: Mapping[str, Any], rank: Mapping[str, Any], left_o
         wide = _("gap {score} of 100, interval not known").format(**ends)
     else:
         wide = _("gap {score} of 100, 90\u00a0% interval {low} to {high}").format(**ends)
-    place = rank["note"] and gap["adds"] is not None and reasons(rank["note"])
+    place = rank["note"] and gap["adds"] is not None and worded(rank["note"])
     if tier := rank["tier"]:
         place = _("among the widest fifth of gaps: {tier}").format(tier=_(tier))
     people = {"people": count(left_out["value"]), "moe": count(left_out["moe"])}

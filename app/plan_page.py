@@ -5,15 +5,16 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from app.amounts import count
 from app.brief import plain
 from app.exports import FORMATS
 from app.imprint import imprint
 from app.language import _
-from app.pages import count, draw
+from app.pages import draw
 from app.plan_form import form
 from app.planning import Planned, records
 from app.resampling import RESAMPLES
-from app.retold import WORDS, find
+from app.retold import find
 from app.said import english, first
 from app.state import City
 from app.terms import as_query
@@ -43,7 +44,6 @@ def draw_plan(city: City, given: Mapping[str, str], found: Planned | None, probl
         more=any(field.wrong or field.value != field.default for group in groups[1:] for field in group[1]),
         problem=refusal(str(problem)) if problem else None,
         answer=answer(city, found) if found else None,
-        **WORDS,
         **imprint(city),
     )
 

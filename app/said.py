@@ -1,4 +1,4 @@
-"""What the data say in English, said on a page: fixed words are translated, sentences with names or numbers marked."""
+"""Words of the data on a page: those of a fixed set are translated, others marked; and how words follow each other."""
 
 import re
 from collections.abc import Iterable
@@ -10,16 +10,6 @@ from app.language import _, speech
 from app.phrases import PHRASES
 
 KNOWN: Final = frozenset(PHRASES)
-BETWEEN: Final = "; "
-"""What stands between the parts of a reason or a note, each of which may be of a fixed set."""
-
-
-def said(text: str | None) -> Markup:
-    """`text` of the data for a page: translated where each of its parts is of a fixed set, else marked as English."""
-    if not text:
-        return Markup()
-    parts = [text] if text in KNOWN else text.split(BETWEEN)
-    return escape(apart(map(_, parts))) if KNOWN.issuperset(parts) else english(text)
 
 
 def english(text: object) -> Markup:
@@ -50,6 +40,11 @@ def inside(words: str) -> str:
 def first(words: str) -> str:
     """Words as they stand at the beginning: the first letter large."""
     return f"{words[:1].upper()}{words[1:]}"
+
+
+def sentenced(words: str) -> str:
+    """Words that are in the language of the answer as a sentence of their own."""
+    return _("{sentence}.").format(sentence=first(words).rstrip(".。"))
 
 
 def unreal(text: str) -> str:

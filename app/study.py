@@ -12,11 +12,11 @@ import numpy as np
 import orjson
 import shapely
 
+from app.amounts import count
 from app.cql.geometries import problem
 from app.language import N_, _, ngettext
 from app.mending import edges, joined
 from app.ogc.crs import AROUND, named
-from app.pages import count
 from app.state import City
 from geo.crs import COORDINATE_DECIMALS, METRES
 from geo.errors import BadQuery

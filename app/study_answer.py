@@ -8,10 +8,10 @@ import orjson
 import pandas as pd
 import shapely
 
+from app.amounts import count, share
 from app.language import N_, _
-from app.pages import count, share
 from app.provenance import reliability
-from app.reasons import reasons
+from app.retold import worded
 from app.state import City
 from app.study import Drawn, study_of
 from geo.areas import KEYS
@@ -105,7 +105,7 @@ def answer(city: City, drawn: Drawn) -> dict[str, Any]:
         "surveyed": surveyed,
         "areas": [{column.name: _cell(row[column.name], column) for column in PARTS} for _, row in parts.iterrows()],
         "sites": _sites(city, drawn.shape),
-        "notes": [*drawn.notes, *(reasons(told[name]) for name in NOTES if told[name])],
+        "notes": [*drawn.notes, *(worded(told[name]) for name in NOTES if told[name])],
         "approximations": _approximations(found.parts, surveyed),
         **city.collections["ntas"].constants,
         "not_real": _not_real(city),

@@ -6,17 +6,17 @@ from math import ceil
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from app.amounts import count
 from app.language import _
 from app.legend import banners, map_config
 from app.map import Measure
 from app.ogc.html import cell
-from app.pages import count, draw
+from app.pages import draw
 from app.planning import records
 from app.provenance import spread
-from app.reasons import reasons
 from app.retold import told
-from app.said import english, first, inside, listed, said, unreal, word
-from app.state import AREAS, City
+from app.said import english, first, inside, listed, unreal, word
+from app.state import City
 from app.table import LEVELS, SURE, TABLES, UNKNOWN, Terms, View, as_query, classes, fitting, shown, value_of
 from app.table_words import DIRECTIONS, HEADINGS, LEAST, ROWS, SURELY, UNITS
 from geo.acs import FAIR_MOE_SHARE, GOOD_MOE_SHARE
@@ -32,7 +32,7 @@ PLACES: Final = {"ntas": "/nta/{}", "tracts": "/tracts/{}", "developments": "/de
 NOTES: Final = {"gap_rank": "rank_note", "priority": "note", "economic_need_share": "economic_need_note"}
 """The column that says why another one is empty."""
 
-WORDED: Final = {"eligibility": told, "reasons": told, "status": said, "access": said}
+WORDED: Final = {"eligibility": told, "reasons": told, "status": told, "access": told}
 """How a column of sentences in English is told; other text is names, or a word of a fixed set."""
 
 LONG: Final = 80
@@ -161,7 +161,7 @@ def _words(value: Any, column: Column) -> str:
 
 def _note(of: str, note: str | None) -> str:
     """Why a value of a table is missing, in words."""
-    return (reasons(note) if note else "") if of in AREAS else said(note)
+    return told(note)
 
 
 def _beside(sides: Sequence[Any], column: Column) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from app.amounts import count
 from app.language import N_, _
-from app.pages import count
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from typing import Any, Final
 import pandas as pd
 from babel.lists import format_list
 
+from app.amounts import count
 from app.language import N_, _, locale, speech
-from app.pages import count
-from app.reasons import reasons
+from app.retold import worded
 from geo import acs
 from geo.comparison import SPREAD, mean, sampled, scaled
 from geo.gaps import WEIGHTS
@@ -121,7 +121,7 @@ def lead(rows: Sequence[Mapping[str, Any]], note: str | None) -> str:
     """What the gap is and what adds to it, most first, as sentences; or why it is not known."""
     gap = rows[-1]
     if gap["adds"] is None:
-        why = reasons(note) if note else _("a part of it is not known here")
+        why = worded(note) if note else _("a part of it is not known here")
         return _("The gap is not known: {reason}.").format(reason=why)
     parts = sorted((row for row in rows if row["kind"] in ("dimension", "reach")), key=lambda row: -row["adds"])
     told = [_(added(row["code"])).format(points=count(row["adds"], 1)) for row in parts]

@@ -3,9 +3,10 @@
 from collections import Counter
 from typing import Any, Final
 
+from app.amounts import count
 from app.imprint import imprint
 from app.language import _, ngettext
-from app.pages import count, draw
+from app.pages import draw
 from app.plan_page import address, assumptions, facts
 from app.planning import Planned, records
 from app.said import apart, first

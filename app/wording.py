@@ -1,7 +1,7 @@
 """Estimates and differences in words: a value with its margin or its interval, in its unit."""
 
+from app.amounts import count, share, signed
 from app.language import _
-from app.pages import count, share, signed
 
 NBSP = "\u00a0"
 

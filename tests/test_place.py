@@ -9,7 +9,7 @@ from app.language import Speech, spoken
 from app.main import create_app
 from app.phrases import PHRASES
 from app.place import among_widest, draw_place, ordinal, rank_words, summed_up
-from app.reasons import COMPOSED, reasons, sentence
+from app.retold import find, worded
 from app.settings import Settings
 from app.waterfall import added, lead
 from geo.indicators import INDICATORS, NEED, REACH
@@ -306,7 +306,7 @@ def test_what_is_said_of_indicators_and_reasons_can_be_translated(sample):
         frame = sample.state["live"].service.city.collections[name].frame
         for column in {"note", "margin_note", "rank_note"}.intersection(frame):
             said |= {part for note in frame[column].dropna().unique() for part in note.split("; ")}
-    assert {words for words in said if not any(form.fullmatch(words) for form, _ in COMPOSED)} <= {*PHRASES}
+    assert {words for words in said if find(words) is None} <= {*PHRASES}
 
 
 def test_reasons_are_said_part_by_part(monkeypatch):
@@ -314,11 +314,10 @@ def test_reasons_are_said_part_by_part(monkeypatch):
         "no households: shares are not defined here; "
         "1,599 people live in areas too small to score and are not in the counts"
     )
-    assert reasons(note) == note
-    assert sentence("it is so") == sentence("It is so.") == "It is so."
+    assert worded(note) == note
     pseudo(monkeypatch)
     with spoken(Speech("es")):
-        assert reasons(note) == (
-            "⟦no households: shares are not defined here⟧; "
-            "⟦⟦1,599⟧ people live in areas too small to score and are not in the counts⟧"
+        assert worded(note) == (
+            "⟦no households: shares are not defined here⟧⟦; ⟧"
+            "⟦1,599 people live in areas too small to score and are not in the counts⟧"
         )

@@ -132,7 +132,7 @@ def test_what_has_no_form_is_marked_as_english_and_escaped(monkeypatch):
         assert told("<b> of 2026-01-12") == Markup('<span lang="en">&lt;b&gt; of Jan 12, 2026</span>')
         assert sentence("so it is") == Markup('⟦<span lang="en">So it is</span>.⟧')
         assert told("left on 2026-01-12") == "⟦left on 12 ene 2026⟧"
-        assert told("eligible; nobody knows") == Markup('<span lang="en">eligible; nobody knows</span>')
+        assert told("eligible; nobody knows") == Markup('⟦eligible⟧⟦; ⟧<span lang="en">nobody knows</span>')
         assert told("eligible; an unofficial list says converted") == (
             "⟦eligible⟧⟦; ⟧⟦an unofficial list says converted⟧"
         )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app.freshness import age, report
 from app.language import ENGLISH, N_, _, ngettext, spoken
-from app.reasons import reasons
+from app.retold import worded
 
 STANDINGS: Final = {
     "fresh": N_("fresh: younger than its update cycle"),
@@ -40,7 +40,7 @@ def ages(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
             "name": entry["name"],
             "title": _(entry["title"]),
             "made_up": _(KINDS[entry["kind"]]) if entry["kind"] in KINDS else None,
-            "vintage": reasons(lines[entry["name"]].vintage),
+            "vintage": worded(lines[entry["name"]].vintage),
             "updated": _oldest(entry, "upstream_updated_at"),
             "fetched": _oldest(entry, "fetched_at"),
             "age": _age(entry, now),

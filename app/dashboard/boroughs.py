@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from app.amounts import count, share
 from app.dashboard.bars import interval
 from app.dashboard.figures import address
 from app.language import _
-from app.pages import count, share
 from app.state import City
 
 FIRST: Final = 3

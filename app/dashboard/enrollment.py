@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from app.amounts import count, day, share
 from app.chart import line
 from app.dashboard.figures import MOST_ROWS, Figure, Link, address, dates, made_up, why_absent
 from app.imprint import as_of
 from app.language import _, ngettext
-from app.pages import count, day, share
 from app.planning import records
 from app.state import City
 from geo.enrollment import totals, until

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from app.amounts import count
 from app.cql.reading import LONGEST
 from app.language import N_, _
-from app.pages import count
-from app.reasons import reasons
+from app.retold import worded
 from app.state import City
 
 NAMES: Final = {
@@ -71,7 +71,7 @@ def margin(moe: float) -> str:
 def dates(city: City, *names: str) -> str:
     """The vintages of the datasets `names` that the snapshot has; each after its name, where they are several."""
     entries = _entries(city, names)
-    vintages = {entry["name"]: reasons(entry["vintage"] or "not stated") for entry in entries}
+    vintages = {entry["name"]: worded(entry["vintage"] or "not stated") for entry in entries}
     if len(names) == 1:
         return "; ".join(vintages.values()) or _("not known")
     told = (_("{dataset}: {vintage}").format(dataset=_(NAMES[name]), vintage=vintages[name]) for name in vintages)

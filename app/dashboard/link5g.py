@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from app.amounts import count, share
 from app.dashboard.bars import bar
 from app.dashboard.figures import MOST_ROWS, Figure, Link, address, dates, items, made_up, why_absent
 from app.language import _, ngettext
-from app.pages import count, share
 from app.state import City
 from geo.link5g import (
     KIND,

@@ -5,9 +5,9 @@ from typing import Final
 
 import pandas as pd
 
+from app.amounts import count, share
 from app.dashboard.figures import Figure, Link, address, dates, made_up, margin
 from app.language import _, ngettext
-from app.pages import count, share
 from app.state import City
 from geo import acs
 from geo.acs import Estimate

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 from markupsafe import Markup, escape
 
+from app.amounts import count, day, share
 from app.features import Collection
 from app.language import N_, _
 from app.layers import COLUMNS
@@ -13,8 +14,9 @@ from app.ogc.forms import FEATURE, ITEMS, TITLES
 from app.ogc.links import Link
 from app.ogc.pages import Asked, feature_links, page_links
 from app.ogc.query import Page, Query
-from app.pages import count, day, draw, share
-from app.said import KNOWN, english, first, said, unreal, word
+from app.pages import draw
+from app.retold import told
+from app.said import KNOWN, english, first, unreal, word
 from geo.contracts import Column
 from geo.published import DECIMALS
 
@@ -188,7 +190,7 @@ def titled(text: str) -> Markup:
     """The title of a link or of a collection for a page, `Kiosks: GeoJSON`, say; marked as English if not known."""
     parts = text.split(": ", 1)
     if text in KNOWN or len(parts) == 1 or not KNOWN.issuperset(parts):
-        return said(text)
+        return told(text)
     return escape(_("{subject}: {form}").format(subject=_(parts[0]), form=_(parts[1])))
 
 

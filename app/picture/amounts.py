@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
+from app.amounts import count, share
 from app.language import _
 from app.map import Measure
-from app.pages import count, share
 from app.picture.shading import bounds
 from app.picture.view import MILE_M
 

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal
 import numpy as np
 import shapely
 
+from app.amounts import count, day, share
 from app.language import N_, _, ngettext
 from app.map import MapConfig
-from app.pages import count, day, share
 from app.picture.amounts import amount, ranges
 from app.picture.scene import Scene
 from app.picture.shading import GROUND, NONE, colours, is_estimate

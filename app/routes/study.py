@@ -10,6 +10,7 @@ import orjson
 import pandas as pd
 from fastapi import APIRouter, Request, Response
 
+from app.amounts import count
 from app.asked import FORM, asked, described, negotiated
 from app.bodies import Body
 from app.dependencies import ServiceDep
@@ -18,9 +19,8 @@ from app.language import ENGLISH, _, speech, spoken
 from app.legend import banners
 from app.listing import Listing
 from app.ogc.forms import FILES, GEOJSON, HTML, JSON
-from app.pages import count, draw
+from app.pages import draw
 from app.pieces import collect
-from app.reasons import reasons, sentence
 from app.routes.items import MAKERS
 from app.said import word
 from app.sheets import dictionary, sources
@@ -101,8 +101,6 @@ def _drawn(told: Mapping[str, Any], city: City, *, whole: bool) -> bytes:
     walk_m = city.manifest["method"]["walk_m"]
     further = {
         "banners": banners(city.manifest),
-        "sentence": sentence,
-        "reasons": reasons,
         "curve": [(radius, reach_column("any", radius)) for radius in radii(walk_m)],
         "rows": {row["measure"]: row | {"title": word(row["title"])} for row in measures(told, city)},
         "layers": [layer for layer in LAYERS if layer in city.collections],
