@@ -49,7 +49,77 @@ FORMS: Final = (
     N_("not ranked: a part of its priority is not known"),
     N_("not ranked; it would be if its place in public housing were confirmed"),
     N_("the only one that is ranked"),
+    # geo.priority: reasons, what would change it
+    N_("{number} of {all} households not yet subscribed on {day}"),
+    N_("{number} apartments, subscribers not known: all are counted"),
+    N_("number of apartments not known"),
+    N_("need of its place {need} ({interval}) of 100, above the city's {city}"),
+    N_("need of its place {need} ({interval}) of 100, not above the city's {city}"),
+    N_("need of its place {need} of 100, above the city's {city}"),
+    N_("need of its place {need} of 100, not above the city's {city}"),
+    N_("need not known"),
+    N_("around it {share} % of households have no broadband of any type"),
+    N_("around it {share} % of households have no cable, fibre or DSL"),
+    N_("around it {share} % of households have no computer or smartphone"),
+    N_("around it {share} % of people are below 150 % of the poverty level"),
+    N_("around it {share} % of people are 65 or older"),
+    N_("around it {share} % of households have somebody under 18"),
+    N_("{share} % of its grounds within {metres} m of working public access"),
+    N_("reach of public access not known"),
+    N_("nearest working kiosk {metres} m"),
+    N_("no distance to a kiosk"),
+    N_("nearest computer centre {metres} m"),
+    N_("no distance to a centre"),
+    N_("for older adults {which}"),
+    N_(
+        "in the first fifth; leaves it if the need of its place were below {need} (its interval: {interval}), "
+        "or when fewer than {left} of its {number} unconnected households are left, or on conversion to PACT"
+    ),
+    N_(
+        "in the first fifth; leaves it if the need of its place were below {need} (its interval is not "
+        "known), or when fewer than {left} of its {number} unconnected households are left, or on conversion "
+        "to PACT"
+    ),
+    N_(
+        "in the first fifth; leaves it when fewer than {left} of its {number} unconnected households are "
+        "left, or on conversion to PACT"
+    ),
+    N_(
+        "in the first fifth; leaves it if the need of its place were below {need} (its interval: {interval}), "
+        "or on conversion to PACT"
+    ),
+    N_(
+        "in the first fifth; leaves it if the need of its place were below {need} (its interval is not "
+        "known), or on conversion to PACT"
+    ),
+    N_("in the first fifth; leaves it on conversion to PACT"),
+    N_("not in the first fifth; no need of its place would bring it there"),
+    N_(
+        "not in the first fifth; would enter it if the need of its place were {need} or more (its interval: {interval})"
+    ),
+    N_(
+        "not in the first fifth; would enter it if the need of its place were {need} or more (its interval is "
+        "not known)"
+    ),
     # geo.outreach
+    N_(
+        "{number} of {all} households subscribe ({percent}), where {peers} similar developments ({which}) "
+        "lead to expect {low} to {high}, so {short} more would be usual at the least"
+    ),
+    N_(
+        "{number} of {all} households subscribe ({percent}), where {peers} similar developments ({which}) "
+        "lead to expect {low} to {high}"
+    ),
+    N_("served by {provider}, of {low} to {high} households"),
+    N_("served by {provider}, of any size"),
+    N_("of any provider and any size"),
+    N_("{number} are not connected"),
+    N_("{number} joined in {weeks} weeks, {low} to {high} expected"),
+    N_("{number} left in {weeks} weeks, {low} to {high} expected"),
+    N_("pace not known: {why}"),
+    N_("not known: {why}"),
+    N_("no household was unconnected before"),
+    N_("{number} similar developments have a trend, at least {least} needed"),
     N_("not compared: not eligible, or not confirmed to be"),
     N_("not compared: it has no enrollment report"),
     N_("not compared: its reports ended on {day}"),

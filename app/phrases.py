@@ -244,4 +244,8 @@ PHRASES: Final = (
     N_("sample"),
     N_("folder"),
     N_("live"),
+    # geo.outreach
+    N_("below similar developments"),
+    N_("within the range of similar developments"),
+    N_("above similar developments"),
 )

@@ -6,7 +6,8 @@ it together. A part that is not known stays as it is, and is marked as English. 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -19,6 +20,7 @@ from app.said import apart, english, first
 
 BETWEEN: Final = "; "
 KNOWN: Final = frozenset(PHRASES)
+NUMBER: Final = r"[\d,.]+"
 ISO: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 DATASETS: Final = ("adoption", "lots", "kiosks", "facilities", "schools", "tracts", "developments", "enrollment")
 VALUES: Final = {
@@ -86,10 +88,17 @@ def _part(text: str, shape: Callable[[str], str]) -> Markup:
 def _said(text: str) -> str | None:
     if text in KNOWN:
         return _(text)
+    form, values = _form(text)
+    return None if form is None else _(form).format(**{name: _value(value) for name, value in values.items()})
+
+
+@lru_cache(maxsize=8192)
+def _form(text: str) -> tuple[str | None, Mapping[str, str]]:
+    """The form of a text and what stands for its names."""
     for pattern, form in PATTERNS:
         if found := pattern.fullmatch(text):
-            return _(form).format(**{name: _value(value) for name, value in found.groupdict().items()})
-    return None
+            return form, found.groupdict()
+    return None, {}
 
 
 def _value(text: str) -> str:

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from app.adopted import adopt
+from app.amounts import millions, money, signed
 from app.followup_page import early, in_words
 from app.main import create_app
-from app.pages import millions, money, signed
 from app.service import prepare
 from app.settings import Settings
 from tests.calling import calling
@@ -381,11 +381,12 @@ def test_the_pages_speak_other_languages(town, silent, monkeypatch, path):
         assert "⟦" in answer.text
 
 
-def test_what_is_composed_is_marked_as_english(town, monkeypatch):
+def test_what_is_composed_is_said_with_its_days(town, monkeypatch):
     pseudo(monkeypatch)
     page = town.get("/developments/001", lang="es").text
-    (said,) = re.findall(r'<span lang="en">(Eligible; 1,060 of .*?)</span>', page)
-    assert "on Feb 23, 2026" in said
+    assert "⟦eligible⟧⟦; ⟧⟦1,060 of" in page.replace("Eligible", "eligible")
+    assert "households not yet subscribed on 23 feb 2026⟧" in page
+    assert 'lang="en">Eligible' not in page
     assert "⟦enrollment reported on 23 feb 2026⟧" in page
 
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from app.amounts import count, day, millions, money, share, signed
 from app.language import LANGUAGES, Speech, preferred, spoken, wanted
-from app.pages import carried, count, day, millions, money, share, signed
+from app.pages import carried
 from geo.errors import BadQuery
 
 

@@ -26,6 +26,12 @@ ROLLOUT = {
 DATA = {
     "nta": "/nta/BX0101",
     "tract": "/tracts/36005001901",
+    "home-es": "/?lang=es",
+    "nta-zh": "/nta/BX0101?lang=zh",
+    "compare": "/compare",
+    "compare-areas": "/compare?of=ntas&a=BX0101&b=MN0101",
+    "changes": "/changes",
+    "study-area": "/study-area?lon=-73.92&lat=40.81&radius_m=800&f=html",
     "table": "/table",
     "search": "/search?q=mott+havn",
     "collections": "/collections?f=html",
@@ -84,6 +90,44 @@ def open_place(page: Page) -> None:
     page.wait_for_selector("#why .why")
 
 
+def show_boroughs(page: Page) -> None:
+    """Switch the areas to boroughs, and choose one."""
+    page.locator("input[name=areas][value=boroughs]").check(force=True)
+    wait_ready(page, "boroughs")
+    hide_sites(page)
+    click_at(page, *MOTT_HAVEN)
+
+
+def try_weights(page: Page) -> None:
+    """Leave reach out of the score."""
+    page.locator(".trial summary").click()
+    page.locator("#weight-beyond_reach").fill("0")
+    page.wait_for_selector("html[data-trial=tried]", state="attached")
+    page.locator(".trial").scroll_into_view_if_needed()
+
+
+def draw_circle(page: Page) -> None:
+    """Draw a circle around the South Bronx, and wait for what is known of it."""
+    zoom_in(page)
+    page.locator(".draw summary").click()
+    page.locator("#draw").get_by_role("button", name="Circle").click()
+    for place in (MOTT_HAVEN, (40.8105, -73.905)):
+        at = page.evaluate("place => window.map_city.latLngToContainerPoint(place)", [*place])
+        page.locator(".folium-map").click(position=at)
+    page.wait_for_selector("#why article", timeout=60_000)
+
+
+def speak(code: str) -> Callable[[Page], None]:
+    """The same map in another language."""
+
+    def spoken(page: Page) -> None:
+        page.locator(f".languages [hreflang={code}]").click()
+        wait_ready(page, "ntas")
+        open_place(page)
+
+    return spoken
+
+
 def zoom_in(page: Page) -> None:
     """Go to the South Bronx, near enough to tell sites apart."""
     page.evaluate("place => void window.map_city.setView(place, 13.5, { animate: false })", [*MOTT_HAVEN])
@@ -112,6 +156,11 @@ def take_screenshots(base_url: str, folder: Path) -> list[Path]:
         "map-place": [open_place],
         "map-tracts": [show_tracts],
         "map-sites": [show_sites],
+        "map-boroughs": [show_boroughs],
+        "map-tried": [try_weights, open_place],
+        "map-drawn": [draw_circle],
+        "map-es": [speak("es")],
+        "map-zh": [speak("zh")],
         "map-near": [show_sites, zoom_in],
     }
     written = []
@@ -134,6 +183,9 @@ def take_screenshots(base_url: str, folder: Path) -> list[Path]:
         shoot(page, "phone")
         page.locator(".handle").click()
         shoot(page, "phone-panel")
+        page.goto(f"{base_url}/map?place=ntas/BX0101")
+        page.wait_for_selector("#why .why")
+        shoot(page, "phone-place")
         page.goto(base_url)
         shoot(page, "phone-home")
         page.set_viewport_size(WIDE)

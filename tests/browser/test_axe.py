@@ -49,9 +49,9 @@ def test_nothing_serious_is_found(page, service, path, width):
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_map_with_everything_open(page, service, width):
-    page.set_viewport_size({"width": width, "height": 800})
     open_map(page, service)
     open_place(page)
+    page.set_viewport_size({"width": width, "height": 800})
     for box in page.locator("details").all():
         box.evaluate("node => { node.open = true; }")
     if width == 360:
