@@ -1,6 +1,9 @@
 // How an area is coloured: classes of the chosen measure, dots where it is weak, hatching where there is no value.
 import { known } from "./words.js";
 
+/** The measures that hang on the weights of the score. */
+export const SCORES = ["gap", "need", "supply"];
+
 const EMPTY = { ground: "#e8e8e5", line: "#8b8e90" };
 
 /** The inner class bounds of `measure` in an area layer; those of another layer where it declares none. */
@@ -98,6 +101,5 @@ export function areaStyle(measure, layer, properties, opacity) {
   };
 }
 
-export const CHOSEN = { color: "#0b1a26", weight: 3 };
 export const OUTLINE = { color: "#33424f", weight: 1.3, opacity: 1, fill: false, interactive: false };
 export const NO_VALUE = EMPTY;

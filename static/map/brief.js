@@ -1,9 +1,8 @@
 // What the map itself knows of an area: scores with intervals, indicators with margins, people; and its tooltip.
 import { spoken, t } from "../words.js";
-import { intervalOf, isEstimate, marginOf, valueOf } from "./areas.js";
+import { intervalOf, isEstimate, marginOf, SCORES, valueOf } from "./areas.js";
 import { amount, el, known, nameOf, number, plusMinus, reason, reliability, UNKNOWN } from "./words.js";
 
-const SCORES = ["gap", "need", "supply"];
 const PEOPLE = [
   ["people_without_broadband", t("People without broadband")],
   ["people_beyond_reach", t("People beyond reach of public access")],

@@ -1,5 +1,6 @@
 // Drawing a study area: tools beside the map, and a bar over it that says what is drawn and needs no pointer.
 import { t } from "../words.js";
+import { fold } from "./controls.js";
 import { bring, circle, outline, polygon, RADIUS } from "./shapes.js";
 import { study } from "./study.js";
 import { upload } from "./upload.js";
@@ -15,10 +16,10 @@ function press(words, action, attributes = {}) {
  * Tools in `root` that draw an outline on `map`, or take one from a file, and show what is known of its inside.
  *
  * `say(words)` shows what happened and `said(words)` says it aloud; `show(article, title)` shows the answer in the panel,
- * `hide()` closes that. While somebody draws, `isDrawing()` holds, the map's container has data-drawing, and a pane of
+ * `hide()` closes that, `chosen()` is the place that the panel tells of. While somebody draws, `isDrawing()` holds, the map's container has data-drawing, and a pane of
  * glass above the map takes all clicks; dragging and zooming go on.
  */
-export function drawing(map, root, { say, said, show, hide }) {
+export function drawing(map, root, { say, said, show, hide, chosen }) {
   const container = map.getContainer();
   const page = document.documentElement;
   const glass = el("div", { class: "glass" });
@@ -35,6 +36,7 @@ export function drawing(map, root, { say, said, show, hide }) {
   const back = press(t("Undo"), takeBack);
   const done = press(t("Finish"), finish, { class: "finish" });
   const away = press(t("Cancel"), cancel);
+  const again = press(t("Show the result again"), tell, { hidden: "" });
   const bar = el("div", { class: "drawbar", role: "group", "aria-label": t("Drawing"), tabindex: "-1" }, told, lacking,
     el("div", { class: "row" }, measure, back, done, away));
 
@@ -62,7 +64,7 @@ export function drawing(map, root, { say, said, show, hide }) {
     if (container.dataset.drawing === kind) return cancel();
     leave();
     hide();
-    document.querySelector(".handle[aria-expanded='true']")?.click(); // on a phone the controls lie over the map
+    fold();
     shape = tools[kind].make();
     shape.layer.addTo(map);
     set(kind);
@@ -102,6 +104,7 @@ export function drawing(map, root, { say, said, show, hide }) {
     leave();
     kept?.remove();
     kept = null;
+    again.hidden = true;
     if (article?.isConnected) hide();
     say(t("The study area is cleared."));
   }
@@ -115,6 +118,7 @@ export function drawing(map, root, { say, said, show, hide }) {
   /** Ask for `body`; `drawn`, the shape of this kind that it is of, can be changed if the server refuses it. */
   async function ask(body, drawn = null, kind = null) {
     const mine = new AbortController();
+    const before = chosen();
     asking = mine;
     shape = null;
     refused.textContent = "";
@@ -127,10 +131,16 @@ export function drawing(map, root, { say, said, show, hide }) {
     if (!found || mine.signal.aborted) return;
     article = found;
     stand(body, drawn);
+    if (chosen() && chosen() !== before) return say(t("The study area is counted: “Show the result again” opens it.")); // who went on reads on
+    tell();
+    bring(map, kept, article.closest("aside"), !drawn);
+  }
+
+  /** Tell in the panel what is known of the outline that stands. */
+  function tell() {
     const title = article.querySelector("h2").textContent;
     show(article, title);
     said(`${title}: ${article.querySelector(".under").textContent}`);
-    bring(map, kept, article.closest("aside"), !drawn);
   }
 
   /** Say why there is no answer; what was drawn can be changed and finished again. */
@@ -149,6 +159,7 @@ export function drawing(map, root, { say, said, show, hide }) {
     drawn?.layer.remove();
     kept?.remove();
     kept = outline(map, JSON.parse(body)).addTo(map);
+    again.hidden = false;
     told.textContent = "";
     set(null);
   }
@@ -196,7 +207,7 @@ export function drawing(map, root, { say, said, show, hide }) {
   root.append(
     el("p", { class: "small" }, t("How many people live inside, what they need, who is left out, and which sites are there.")),
     el("div", { class: "tools" }, ...Object.values(tools).map(({ button }) => button),
-      ...upload(take, (words) => { refused.textContent = words; }), press(t("Clear"), clear)),
+      ...upload(take, (words) => { refused.textContent = words; }), again, press(t("Clear"), clear)),
     refused);
   set(null);
   return { isDrawing: () => shape !== null };

@@ -1,24 +1,22 @@
 // Layers of the map: each is fetched when it is first wanted, and says so while it loads and when it cannot.
 /* global L */
 import { t } from "../words.js";
+import { answer } from "./answer.js";
 import { OUTLINE } from "./areas.js";
 import { cells } from "./cells.js";
 import { encase, ESTATE_STYLE, resize, site } from "./symbols.js";
 
 const ORDER = ["tracts", "ntas", "boroughs", "outline", "developments", "schools", "kiosks", "facilities"]; // bottom to top
 
-async function fetchFeatures(url) {
-  const answer = await fetch(url, { headers: { accept: "application/geo+json, application/json" } });
-  if (!answer.ok) throw new Error(t("the server answered {status}", { status: answer.status }));
-  return (await answer.json()).features;
-}
+const fetchFeatures = async (url) =>
+  (await answer(url, "json", { headers: { accept: "application/geo+json, application/json" } })).features;
 
 /**
  * The layers of `facts` on `map`, and "outline", the boroughs as lines.
  *
  * A layer with `cells` comes in boxes, those that the view touches; any other at once. `bind(name, feature, leaflet)` is
- * called for each feature drawn, `tell(name, state, message)` on each change of state: loading, ready, failed, off. The
- * result has `show(name, wanted)`, `group(name)`, `find(name, id)`, `features(name)` and `inView(name)`.
+ * called for each feature drawn, `tell(name, state, message)` on each change of state: loading, ready, failed (what came
+ * is drawn all the same), off. The result has `show(name, wanted)`, `group(name)`, `find(name, id)`, `features(name)` and `inView(name)`.
  */
 export function layers(map, facts, bind, tell) {
   const entries = new Map();
@@ -72,21 +70,18 @@ export function layers(map, facts, bind, tell) {
       return;
     }
     const needed = addresses(entry);
-    try {
-      if (needed.some((address) => !entry.asked.has(address))) tell(name, "loading", t("Loading {layer}…", { layer: entry.layer.title }));
-      await Promise.all(needed.map((address) => take(entry, address)));
-    } catch (error) {
-      if (entry.wanted) {
-        tell(name, "failed", t("{layer} could not be loaded: {reason}.", { layer: entry.layer.title, reason: error.message }));
-      }
-      return;
-    }
+    const { title, kind } = entry.layer;
+    if (needed.some((address) => !entry.asked.has(address))) tell(name, "loading", t("Loading {layer}…", { layer: title }));
+    const failed = (await Promise.allSettled(needed.map((address) => take(entry, address)))).find(({ reason }) => reason);
     if (!entry.wanted) return; // switched off while it loaded
-    entry.group ??= make(entry.layer);
-    if (["point", "polygon"].includes(entry.layer.kind)) resize(entry.group, map.getZoom());
-    entry.group.addTo(map);
-    stack();
-    tell(name, "ready", "");
+    if (!failed) entry.group ??= make(entry.layer);
+    if (entry.group) {
+      if (["point", "polygon"].includes(kind)) resize(entry.group, map.getZoom());
+      entry.group.addTo(map);
+      stack();
+    }
+    if (!failed) tell(name, "ready", "");
+    else tell(name, "failed", t("{layer} could not be loaded: {reason}.", { layer: title, reason: failed.reason.message }));
   }
 
   map.on("zoomend", () => {
@@ -104,7 +99,6 @@ export function layers(map, facts, bind, tell) {
   const features = (name) => (entries.get(name)?.group ? drawn(name).map((one) => one.feature) : null);
   return {
     show,
-    stack,
     features,
     group: (name) => entries.get(name)?.group ?? null,
     find: (name, id) => entries.get(name)?.drawn.get(id) ?? null,

@@ -1,6 +1,6 @@
 // The legend of the areas: what colours, dots and hatching mean, how sure the classes are, and from which source.
 import { t, tn } from "../words.js";
-import { bounds, classOf, colours, dotColour, isEstimate, isWeak, NO_VALUE, valueOf } from "./areas.js";
+import { bounds, classOf, colours, dotColour, isEstimate, isWeak, NO_VALUE, SCORES, valueOf } from "./areas.js";
 import { amount, el, methods, number, percent, svg, unit } from "./words.js";
 
 const DOTTED = t("Dots mark the weak ones, whose interval reaches a class two or more away.");
@@ -46,12 +46,16 @@ function entry(swatch, words, count) {
 
 /** How many areas could be in another class, in words; `dottedToo` if some are drawn weak. */
 function sureness(measure, layer, features, dottedToo) {
+  const estimated = features.some((feature) => isEstimate(measure, feature.properties));
+  if (estimated && SCORES.includes(measure.code) && features.some(({ properties }) => properties.tried)) {
+    return `${t("Tried scores have no intervals: how many areas could be in another class is not known.")} `;
+  }
   const share = measure.uncertain[layer];
   if (share !== null && share !== undefined) {
     const words = t("{share} of areas could be in another class (90 % intervals).", { share: percent(share, 0) });
     return `${words} ${dottedToo ? `${DOTTED} ` : ""}`;
   }
-  return features.some((feature) => isEstimate(measure, feature.properties))
+  return estimated
     ? `${t("How many areas could be in another class is not known: the survey file gives no margins.")} `
     : `${t("Counted, not surveyed: it has no margin of error.")} `;
 }

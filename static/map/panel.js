@@ -1,19 +1,27 @@
 // The panel beside the map: what is known of the place that was chosen, or of the area that was drawn.
 import { t } from "../words.js";
+import { answer } from "./answer.js";
 import { el } from "./words.js";
 
 /** The article that the server gives at `address`. */
 export async function article(address, signal) {
-  const answer = await fetch(address, { headers: { accept: "text/html" }, signal });
-  if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).detail ?? t("the server answered {status}", { status: answer.status }));
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(await answer(address, "text", { headers: { accept: "text/html" }, signal }), "text/html");
   return document.importNode(page.querySelector("article"), true);
+}
+
+/** What of `map` a panel leaves free that lies over its right or its lower part, as options of Leaflet's fitBounds. */
+export function free(map, panel) {
+  const [whole, over] = [map.getContainer(), panel].map((one) => one.getBoundingClientRect());
+  const beside = over.left > whole.left + whole.width / 4;
+  const [right, lower] = beside ? [whole.right - over.left, 0] : [0, Math.min(whole.bottom - over.top, 0.6 * whole.height)];
+  return { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24 + right, 24 + Math.max(0, lower)] };
 }
 
 /**
  * The panel in `box`; `closed` is called when it is closed by its button or the Escape key.
  *
- * `show(content, title)` opens it, `hide()` closes it without a word, `focus()` brings the keyboard into it.
+ * `show(content, title)` opens it, `hide()` closes it without a word, `focus()` brings the keyboard into it,
+ * `free(map)` is what it leaves of the map.
  */
 export function panel(box, { closed }) {
   const close = el("button", { type: "button", class: "close", "aria-label": t("Close the panel") }, "×");
@@ -41,5 +49,6 @@ export function panel(box, { closed }) {
       box.hidden = false;
     },
     focus: () => box.focus(),
+    free: (map) => free(map, box),
   };
 }

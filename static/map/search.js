@@ -1,6 +1,7 @@
 // The field that finds a place by its name: an editable combobox with a list box (ARIA 1.2). With a geocoder it offers
 // to look the words up as an address; they leave for the geocoder when somebody chooses that, and not before.
 import { spoken, t, tn } from "../words.js";
+import { answer } from "./answer.js";
 import { el } from "./words.js";
 
 const PAUSE_MS = 120;
@@ -15,11 +16,7 @@ const NONE = {
   address: (text) => t("No address was found for “{text}”.", { text }),
 };
 
-async function fetched(url, signal) {
-  const answer = await fetch(url, { headers: { accept: "application/json" }, signal });
-  if (!answer.ok) throw new Error(t("the server answered {status}", { status: answer.status }));
-  return answer.json();
-}
+const fetched = (url, signal) => answer(url, "json", { headers: { accept: "application/json" }, signal });
 
 const places = async (text, signal) =>
   (await fetched(spoken(`/search?${new URLSearchParams({ q: text, limit: MOST, f: "json" })}`), signal)).hits;
@@ -42,14 +39,14 @@ function row(item, id) {
 }
 
 /**
- * Make the form `root`, which holds one text field, find places while somebody writes.
+ * Make the form `root`, whose text field is named q, find places while somebody writes.
  *
  * `pick(hit)` is called with what is chosen: a hit of `/search`, or one of kind "address", which has neither collection
  * nor page. `geocoder` is the address of a geocoder, null for none. `root.dataset.state` is one of: busy, open, empty,
  * failed, or nothing.
  */
 export function search(root, { pick, geocoder = null }) {
-  const input = root.querySelector("input");
+  const input = root.querySelector("input[name=q]");
   const list = el("ul", { id: `${input.id}-list`, role: "listbox", "aria-label": t("Places"), hidden: "" });
   const said = el("p", { class: "unseen", role: "status" });
   let items = [];

@@ -1,50 +1,38 @@
 // The place that is chosen: marked on the map, told in the panel, said aloud, kept in the address.
 /* global L */
 import { spoken, t } from "../words.js";
-import { CHOSEN } from "./areas.js";
+import { fold } from "./controls.js";
+import { marker } from "./mark.js";
 import { article } from "./panel.js";
 import { el } from "./words.js";
 
 const PAGES = { ntas: "/nta/", tracts: "/tracts/", developments: "/developments/" };
-const NARROW = 720;
-const WIDTH = 430; // of the panel, with some air
-
-/** What the panel leaves of the map, as options of Leaflet's fitBounds. */
-function free(map) {
-  const { x, y } = map.getSize();
-  return { animate: false, paddingTopLeft: [16, 16], paddingBottomRight: x > NARROW ? [WIDTH, 16] : [16, y / 2] };
-}
 
 /** The points of a place that are to be seen beside the panel: its corners, or `at` if it is too large for that. */
-function seen(map, bounds, at) {
+function seen(map, bounds, at, { paddingTopLeft, paddingBottomRight }) {
   const corners = bounds ? [bounds.getNorthEast(), bounds.getSouthWest()] : [at];
   const [one, other] = [corners[0], corners.at(-1)].map((corner) => map.latLngToContainerPoint(corner));
-  const { x, y } = map.getSize();
-  const room = x > NARROW ? [x - WIDTH - 32, y - 32] : [x - 32, y / 2 - 32];
-  return Math.abs(one.x - other.x) < room[0] && Math.abs(one.y - other.y) < room[1] ? corners : [at];
+  const room = map.getSize().subtract(paddingTopLeft).subtract(paddingBottomRight); // Leaflet takes [x, y] for points
+  return Math.abs(one.x - other.x) < room.x && Math.abs(one.y - other.y) < room.y ? corners : [at];
 }
 
 /**
  * The choice of one place on `map`.
  *
  * `drawn` are the layers, `panel` the panel; `brief(layer, leaflet)` gives what the map itself knows, `said(words)` says
- * words aloud, `changed()` is called with each choice, `restyle()` when a mark goes, `tried()` says whether other weights
- * are tried. The result has `choose(place, options)`, `clear()`, `refresh()`, `place` and `is(layer, id)`.
+ * words aloud, `changed()` is called with each choice, `tried()` says whether other weights are tried. The result has
+ * `choose(place, options)`, `clear()`, `refresh()` when the map knows other values, `mark()` when a layer was drawn, and
+ * `place`.
  */
-export function selection(map, drawn, panel, { brief, said, changed, restyle, tried }) {
-  const ring = L.circleMarker([0, 0], { radius: 15, color: CHOSEN.color, weight: 3, fill: false, interactive: false });
+export function selection(map, drawn, panel, { brief, said, changed, tried }) {
+  const marked = marker(map);
   let place = null;
   let whole = null; // the article of the server, or what stands for it
   let asked = null;
 
   const leaflet = () => (place ? drawn.find(place.layer, place.id) : null);
 
-  function mark() {
-    ring.remove();
-    const found = leaflet();
-    if (found?.getLatLng) ring.setLatLng(found.getLatLng()).addTo(map);
-    else found?.setStyle({ ...CHOSEN }).bringToFront();
-  }
+  const mark = () => marked(leaflet());
 
   /** Fill the panel: the map's own words until the server's are there, and above them while other weights are tried. */
   function tell() {
@@ -59,28 +47,45 @@ export function selection(map, drawn, panel, { brief, said, changed, restyle, tr
   function clear() {
     asked?.abort();
     [place, whole] = [null, null];
-    ring.remove();
+    mark();
     panel.hide();
-    restyle();
     changed();
   }
 
-  const go = (bounds) => map.fitBounds(bounds, { ...free(map), maxZoom: place.layer === "tracts" ? 15 : 14 });
+  const go = (bounds) => map.fitBounds(bounds, { ...panel.free(map), maxZoom: place.layer === "tracts" ? 15 : 14 });
 
   function arrive(bounds, move, at) {
     if (move && bounds) go(bounds);
-    else if (at) for (const corner of seen(map, bounds, at)) map.panInside(corner, free(map));
+    else if (at) for (const corner of seen(map, bounds, at, panel.free(map))) map.panInside(corner, panel.free(map));
   }
 
+  const wait = () => {
+    whole = el("p", { class: "small waiting" }, t("Loading the whole answer…"));
+  };
+
   async function fetchWhole(signal) {
+    let words = null;
     try {
       whole = await article(spoken(`${PAGES[place.layer]}${encodeURIComponent(place.id)}?f=panel`), signal);
+      words = whole.querySelector("[data-summary]")?.textContent ?? whole.textContent;
     } catch (error) {
       if (signal.aborted) return;
-      whole = el("p", { class: "small failed" }, t("Not loaded: {reason}", { reason: error.message }));
+      words = t("Not loaded: {reason}", { reason: error.message });
+      whole = el("p", { class: "small failed" }, words, " ", retry(signal));
     }
     tell();
-    said(whole.querySelector("[data-summary]")?.textContent ?? whole.textContent);
+    said(words);
+  }
+
+  function retry(signal) {
+    const again = el("button", { type: "button" }, t("Try again"));
+    again.addEventListener("click", () => {
+      panel.focus(); // the button goes away
+      wait();
+      tell();
+      fetchWhole(signal);
+    });
+    return again;
   }
 
   /** Choose {layer, id}; with `move` the map goes there, with `at` it only brings that point out from under the panel. */
@@ -89,8 +94,9 @@ export function selection(map, drawn, panel, { brief, said, changed, restyle, tr
     asked = new AbortController();
     const { signal } = asked;
     place = { layer: wanted.layer, id: wanted.id };
-    whole = PAGES[place.layer] ? el("p", { class: "small waiting" }, t("Loading the whole answer…")) : null;
-    restyle();
+    whole = null;
+    if (PAGES[place.layer]) wait();
+    fold();
     mark();
     changed();
     tell();
@@ -108,8 +114,8 @@ export function selection(map, drawn, panel, { brief, said, changed, restyle, tr
   return {
     choose,
     clear,
+    mark,
     refresh: () => place && tell(),
-    is: (layer, id) => place?.layer === layer && place.id === id,
     get place() { return place; },
   };
 }

@@ -2,6 +2,7 @@
 // outline that stands. Each has a white casing, so that it is seen on light and on dark areas; none takes clicks.
 /* global L */
 import { t, tn } from "../words.js";
+import { free } from "./panel.js";
 import { number } from "./words.js";
 
 /** Metres; the server refuses less than a hectare, which is a circle of 57 m. */
@@ -41,14 +42,6 @@ export function outline(map, { circle: round, ...node }) {
   if (round) return L.featureGroup(cased(map, (ink) => L.circle([...round.center].reverse(), { ...ink, radius: round.radius_m })));
   const corners = L.GeoJSON.coordsToLatLngs(rings(node), 2);
   return L.featureGroup(cased(map, (ink) => L.polygon(corners, ink)));
-}
-
-/** What of `map` a panel leaves free that lies over its right or its lower part, as options of Leaflet's fitBounds. */
-function free(map, panel) {
-  const [whole, over] = [map.getContainer(), panel].map((one) => one.getBoundingClientRect());
-  const beside = over.left > whole.left + whole.width / 4;
-  const [right, lower] = beside ? [whole.right - over.left, 0] : [0, Math.min(whole.bottom - over.top, 0.6 * whole.height)];
-  return { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: [24 + right, 24 + Math.max(0, lower)] };
 }
 
 /**

@@ -1,4 +1,5 @@
 // A site in short: its facts, why one is missing, and where each comes from.
+/* global L */
 import { spoken, t } from "../words.js";
 import { el, known, methods, number, percent, plusMinus, UNKNOWN } from "./words.js";
 
@@ -104,7 +105,7 @@ function origins(layer, parts, sources) {
 }
 
 /** A site feature in short; `sources` are the records of every dataset. */
-export function siteBrief(layer, feature, sources) {
+function siteBrief(layer, feature, sources) {
   const p = feature.properties;
   const form = SITES[layer] ?? OTHER;
   const id = p[form.key] ?? feature.id;
@@ -116,4 +117,20 @@ export function siteBrief(layer, feature, sources) {
     origins(layer, form.from, sources),
     el("p", { class: "from" }, el("a", { href: spoken(`/collections/${layer}/items/${encodeURIComponent(id)}`) }, t("As GeoJSON")),
       ...(form.from ? [" · ", methods("priority")] : [])));
+}
+
+/** The sites of the map by the spot they stand on: `add(layer, drawn)` one, and `brief(layer, drawn)` all on its spot. */
+export function spots(sources) {
+  const here = new Map();
+  const spotOf = (layer, drawn) => {
+    const { type, coordinates } = drawn.feature.geometry;
+    return `${layer} ${type === "Point" ? coordinates : L.stamp(drawn)}`;
+  };
+  return {
+    add: (layer, drawn) => {
+      const spot = spotOf(layer, drawn);
+      here.set(spot, [...(here.get(spot) ?? []), drawn.feature]);
+    },
+    brief: (layer, drawn) => el("div", {}, ...here.get(spotOf(layer, drawn)).map((one) => siteBrief(layer, one, sources))),
+  };
 }

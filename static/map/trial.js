@@ -1,9 +1,10 @@
 // Other weights and another reach: sliders whose scores the server works out, beside what they do to the published tiers.
 import { spoken, t, tn } from "../words.js";
+import { answer } from "./answer.js";
+import { SCORES } from "./areas.js";
 import { el, known, number, percent } from "./words.js";
 
 const PAUSE_MS = 40;
-const SCORES = ["need", "supply", "gap"];
 const MARGINS = ["need_low", "need_high", "gap_low", "gap_high", "gap_rank", "gap_rank_low", "gap_rank_high"];
 const MOST_LISTED = 12;
 
@@ -26,8 +27,7 @@ function columns({ areas }) {
   return new Map(areas.id.map((id, row) => [id, Object.fromEntries([...SCORES, "tier"].map((name) => [name, areas[name][row]]))]));
 }
 
-function movement(answer, link) {
-  const { moved, kept_tiers_share: kept, note } = answer;
+function movement({ moved, kept_tiers_share: kept, note }, link) {
   const verdict = known(kept)
     ? el("p", { class: "verdict" }, el("strong", {}, t("These weights keep {share} of the published tiers.", { share: percent(kept, 0) })),
       moved.length ? ` ${tn(moved.length, "{n} area moves:", "{n} areas move:", { n: number(moved.length) })}` : ` ${t("No area moves.")}`)
@@ -40,8 +40,9 @@ function movement(answer, link) {
 /**
  * Sliders in `root` for `facts.dimensions` and `facts.radii`.
  *
- * `apply(found)` is given a map of tried scores by area id, null for the published ones; `geography()` says which areas
- * are shown, `link(area)` gives an element that leads to one. The result has `terms()`, `set(terms)` and `refresh()`.
+ * `apply(now, found)` is called with how it stands: "asking", "tried" with a map of scores by area id, or with null
+ * "published" or "failed". `changed()` is called when somebody has moved a slider, `geography()` says which areas are
+ * shown, `link(area)` gives an element that leads to one. The result has `terms()`, `set(terms)` and `refresh()`.
  */
 export function trial(root, facts, { apply, geography, link, changed }) {
   const declared = { weights: Object.fromEntries(facts.dimensions.map(({ code }) => [code, 1])), walk_m: facts.walk_m };
@@ -77,22 +78,29 @@ export function trial(root, facts, { apply, geography, link, changed }) {
     const wanted = terms();
     const published = equal(wanted, declared);
     back.hidden = published;
-    document.documentElement.dataset.trial = published ? "published" : "asking";
     if (published || geography() === "boroughs") {
       told.replaceChildren(published ? "" : t("Weights are tried on neighborhoods and tracts: choose one of them above."));
-      return apply(null);
+      return apply("published", null);
     }
     asked = new AbortController();
-    try {
-      const answer = await fetch(address(geography(), wanted), { signal: asked.signal });
-      const found = await answer.json();
-      if (!answer.ok) throw new Error(found.detail);
-      apply(columns(found));
-      told.replaceChildren(...movement(found, link));
-      document.documentElement.dataset.trial = "tried";
-    } catch (error) {
-      if (error.name !== "AbortError") told.replaceChildren(el("p", { class: "failed" }, t("Not scored: {reason}", { reason: error.message })));
-    }
+    const { signal } = asked;
+    apply("asking");
+    const found = await answer(address(geography(), wanted), "json", { signal }).catch((error) => error);
+    if (signal.aborted) return undefined;
+    if (found instanceof Error) return fail(found);
+    told.replaceChildren(...movement(found, link));
+    return apply("tried", columns(found));
+  }
+
+  function fail({ message }) {
+    const again = el("button", { type: "button" }, t("Try again"));
+    again.addEventListener("click", () => {
+      back.focus(); // the button goes away
+      ask();
+    });
+    const words = t("Not scored: {reason}. The map shows the published score.", { reason: message });
+    told.replaceChildren(el("p", { class: "failed" }, words, " ", again));
+    apply("failed", null);
   }
 
   function later() {

@@ -1,8 +1,16 @@
 // The address holds what the map shows: view, measure, areas, sites, weights, the place that is open.
 // After the # for what the page itself writes, since that asks no server; after the ? for links from other pages.
 
+const NAMES = ["measure", "areas", "sites", "view", "weights", "walk", "place"];
 const NUMBER = /^-?\d+(\.\d+)?$/;
 const list = (text) => (text ? text.split(",") : []);
+
+/** The query `search` without what it says of the map: that is after the #, where it can be changed. */
+export function others(search) {
+  const kept = new URLSearchParams(search);
+  for (const name of NAMES) kept.delete(name);
+  return String(kept) && `?${kept}`;
+}
 
 /** What an address says, as far as it makes sense: {measure, areas, sites, view, weights, walk_m, place}. */
 export function read(location, facts) {

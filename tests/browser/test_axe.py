@@ -54,6 +54,8 @@ def test_the_map_with_everything_open(page, service, width):
     page.set_viewport_size({"width": width, "height": 800})
     for box in page.locator("details").all():
         box.evaluate("node => { node.open = true; }")
+    assert findings(page) == []
+    page.get_by_role("button", name="Close the panel").click()
     if width == 360:
         page.locator(".handle").click()
     assert findings(page) == []

@@ -358,3 +358,28 @@ def test_on_a_phone_the_tools_leave_room_for_the_map(page, service):
         assert button.bounding_box()["height"] >= 32
     assert page.locator(".folium-map").bounding_box()["height"] > 300
     assert MOTT_HAVEN[0] == pytest.approx(page.evaluate("map_city.getCenter().lat"), abs=0.01)
+
+
+def test_an_answer_that_comes_late_leaves_the_place_chosen_meanwhile(page, watch, service, tools):
+    held = []
+    page.route("**/study-area?f=panel", lambda route: held.append(route))
+    tools.get_by_role("button", name="Polygon").click()
+    click(page, *CORNERS, CORNERS[0])
+    expect(bar(page).get_by_role("status")).to_contain_text("Counting what is inside.")
+    click(page, (-300, 200))
+    chosen = page.locator("#why h2")
+    expect(page.locator("#why .why")).to_be_visible()
+    name = chosen.text_content()
+    held[0].continue_()
+    expect(page.locator("#status")).to_have_text("The study area is counted: “Show the result again” opens it.")
+    expect(chosen).to_have_text(name)
+    expect(page.locator(OUTLINES)).to_have_count(1)
+    again = tools.get_by_role("button", name="Show the result again")
+    for _ in range(2):
+        again.click()
+        expect(study(page)).to_be_visible()
+        page.get_by_role("button", name="Close the panel").click()
+        expect(study(page)).to_have_count(0)
+    tools.get_by_role("button", name="Clear").click()
+    expect(again).to_be_hidden()
+    assert watch.errors == []

@@ -134,3 +134,77 @@ def test_a_layer_that_fails_says_so_and_can_be_tried_again(page, service):
     row.get_by_role("button", name="Try again").click()
     wait_ready(page, "schools")
     expect(row.locator(".failed")).to_have_count(0)
+    page.route("**/layers/facilities.geojson", lambda route: route.abort())
+    page.locator("input[value=facilities]").check()
+    expect(page.locator("[data-layer=facilities] .failed")).to_contain_text("could not be loaded: no connection.")
+
+
+def hold(page, address):
+    """The requests for `address`, which wait until they are let go."""
+    held = []
+    page.route(address, lambda route: held.append(route))
+    return held
+
+
+def test_another_layer_does_not_wipe_what_the_areas_say(page, service):
+    held = hold(page, "**/layers/boroughs.geojson")
+    page.goto(f"{service}/map#place=ntas/nope")
+    status = page.locator("#status")
+    expect(status).to_have_text("There is no nope on this map.")
+    held[0].continue_()
+    wait_ready(page, "outline")
+    expect(status).to_have_text("There is no nope on this map.")
+
+
+def test_areas_that_fail_say_so_until_they_are_there(page, service):
+    held = hold(page, "**/layers/boroughs.geojson")
+    page.route("**/layers/ntas.geojson", lambda route: route.fulfill(status=503))
+    page.goto(f"{service}/map")
+    status = page.locator("#status")
+    expect(status).to_contain_text("could not be loaded: the server answered 503.")
+    held[0].continue_()
+    wait_ready(page, "outline")
+    page.evaluate("void map_city.panBy([30, 0], { animate: false })")
+    expect(status).to_contain_text("could not be loaded: the server answered 503.")
+    page.unroute("**/layers/ntas.geojson")
+    status.get_by_role("button", name="Try again").click()
+    wait_ready(page, "ntas")
+    expect(status).to_have_text("")
+
+
+TRACTS = """() => { const found = []; map_city.eachLayer(one => { const { id, properties } = one.feature ?? {};
+            if (/^\\d{11}$/.test(id))
+              found.push([Boolean(properties.tried), map_city.getBounds().intersects(one.getBounds())]); });
+            return found; }"""
+"""Of each tract that is drawn, whether it has tried scores, and whether it is in view."""
+
+
+@pytest.mark.parametrize("trial", ["published", "tried"])
+def test_what_came_is_drawn_when_a_part_fails_and_under_the_weights_that_hold(page, service, trial):
+    terms = "&walk=150" if trial == "tried" else ""
+    page.goto(f"{service}/map#areas=tracts&measure=supply{terms}&view=40.81000,-73.92000,13")
+    wait_ready(page, "tracts")
+    if terms:
+        expect(page.locator("html")).to_have_attribute("data-trial", "tried")
+    before = page.evaluate(TRACTS)
+    asked = []
+
+    def fail_one(route):
+        asked.append(route)
+        route.abort() if len(asked) == 5 else route.continue_()
+
+    page.route("**/layers/tracts.geojson?*", fail_one)
+    page.evaluate("void map_city.setView([40.65, -73.95], 12, { animate: false })")
+    status = page.locator("#status")
+    expect(status).to_contain_text("could not be loaded: no connection.")
+    after = page.evaluate(TRACTS)
+    assert len(after) > len(before) > 0 and {is_tried for is_tried, _ in after} == {trial == "tried"}
+    counts = page.locator("#legend .classes .count").all_text_contents()  # the sample tries no tract: none then
+    assert sum(int(count.split()[0].replace(",", "")) for count in counts) == sum(seen for _, seen in after) * (
+        not terms
+    )
+    page.unroute("**/layers/tracts.geojson?*")
+    status.get_by_role("button", name="Try again").click()
+    wait_ready(page, "tracts")
+    expect(status).to_have_text("")
+    assert len(page.evaluate(TRACTS)) > len(after)

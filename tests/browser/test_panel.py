@@ -11,6 +11,10 @@ from tests.browser.screenshots import MOTT_HAVEN, click_at, hide_sites, open_map
 pytestmark = pytest.mark.browser
 
 EVIL = '<img src=x onerror="window.hacked=1">Evil'
+MARK = ".leaflet-chosen-pane path[stroke='#0b1a26']"
+"""The line around the chosen place."""
+
+PHONE = {"width": 360, "height": 740}
 ESTIMATE = re.compile(r"\d+\.\d\s% ±\s\d+\.\d")
 
 
@@ -35,11 +39,12 @@ def test_the_chosen_area_is_marked_and_beside_the_panel(page, service):
     box = page.evaluate("""() => { let found;
         map_city.eachLayer(one => { if (one.feature?.id === 'BX0101') found = one; });
         const corner = map_city.latLngToContainerPoint(found.getBounds().getNorthEast());
-        return [found.options.weight, corner.x, map_city.getSize().x]; }""")
-    assert box[0] == 3
-    assert box[1] < box[2] - 410
+        return [corner.x, map_city.getSize().x]; }""")
+    expect(page.locator(MARK)).to_have_count(1)
+    assert box[0] < box[1] - 410
     page.get_by_role("button", name="Close the panel").click()
     expect(page.locator("#why")).to_be_hidden()
+    expect(page.locator(MARK)).to_have_count(0)
     page.wait_for_url(re.compile("^((?!place).)*$"))
 
 
@@ -88,15 +93,22 @@ def test_development_panel_is_the_brief_of_the_development(page, watch, service)
     assert watch.errors == []
 
 
-def test_a_panel_that_cannot_be_loaded_keeps_what_the_map_knows(page, service):
+def test_a_panel_that_cannot_be_loaded_keeps_what_the_map_knows_and_can_be_asked_again(page, service):
     open_map(page, service)
     hide_sites(page)
     page.route("**/nta/BX0101?f=panel", lambda route: route.fulfill(status=503))
     click_at(page, *MOTT_HAVEN)
     panel = page.locator("#why")
-    expect(panel.locator(".failed")).to_have_text("Not loaded: the server answered 503")
+    expect(panel.locator(".failed")).to_have_text("Not loaded: the server answered 503 Try again")
     expect(panel.locator("h3")).to_contain_text("Mott Haven")
     expect(panel).to_contain_text(ESTIMATE)
+    page.unroute("**/nta/BX0101?f=panel")
+    page.route("**/nta/BX0101?f=panel", lambda route: route.abort())
+    panel.get_by_role("button", name="Try again").click()
+    expect(panel.locator(".failed")).to_contain_text("Not loaded: no connection")
+    page.unroute("**/nta/BX0101?f=panel")
+    panel.get_by_role("button", name="Try again").click()
+    expect(panel.locator("h2")).to_have_text("Mott Haven-Port Morris")
 
 
 def test_names_from_upstream_are_text(page, watch, service):
@@ -154,17 +166,79 @@ def test_keyboard_alone_opens_a_site(page, watch, service, layer):
     assert watch.errors == []
 
 
-def test_a_tract_that_is_not_yet_on_the_map_is_found_and_marked(page, watch, service):
+def test_a_link_keeps_its_view_and_marks_the_place_when_it_comes_on_the_map(page, watch, service):
     page.goto(f"{service}/map#view=40.60000,-74.10000,14&place=tracts/36005001901")
     expect(page.locator("#why h2")).to_contain_text("tract")
     wait_ready(page, "tracts")
-    weight = """() => { let found = null;
-                map_city.eachLayer(one => { if (one.feature?.id === '36005001901') found = one; });
-                return found?.options.weight; }"""
-    page.wait_for_url(re.compile(r"view=40\.8"))
-    expect(page.locator("html")).to_have_attribute("data-tracts", "ready")
-    assert page.evaluate(weight) == 3
+    expect(page.locator("#why article")).to_be_visible()
+    page.wait_for_url(re.compile(r"view=40\.60000,-74\.10000,14&place=tracts/36005001901"))
+    expect(page.locator(MARK)).to_have_count(0)
+    page.evaluate("place => void map_city.setView(place, 14, { animate: false })", [*MOTT_HAVEN])
+    expect(page.locator(MARK)).to_have_count(1)
     assert watch.errors == []
+
+
+def test_a_link_to_a_place_alone_goes_there(page, service):
+    page.goto(f"{service}/map#place=tracts/36005001901")
+    expect(page.locator("#why h2")).to_contain_text("tract")
+    page.wait_for_url(re.compile(r"view=40\.8"))
+    expect(page.locator(MARK)).to_have_count(1)
+
+
+def test_sites_in_a_chosen_area_can_be_chosen(page, service):
+    open_map(page, service)
+    hide_sites(page)
+    page.locator("input[value=kiosks]").check()
+    wait_ready(page, "kiosks")
+    at = page.evaluate(GO_TO, "site_id")
+    page.locator(".folium-map").focus()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_url(re.compile("place=ntas/"))
+    click_at(page, *at)
+    page.wait_for_url(re.compile("place=kiosks/"))
+
+
+def test_the_mark_stays_under_another_measure_and_goes_with_the_panel(page, service):
+    open_map(page, service)
+    wait_ready(page, "developments")
+    click_at(page, *page.evaluate(GO_TO, "tds"))
+    page.wait_for_url(re.compile("place=developments/"))
+    page.get_by_label("Show on the map").select_option("need")
+    expect(page.locator(MARK)).to_have_count(1)
+    page.get_by_role("button", name="Close the panel").click()
+    expect(page.locator(MARK)).to_have_count(0)
+    lines = """() => { const found = new Set(); map_city.eachLayer(one => {
+               if (one.feature?.properties.tds) found.add(one.options.color); }); return [...found]; }"""
+    assert page.evaluate(lines) == ["#2b2140"]
+
+
+def test_the_panel_follows_the_measure_and_goes_with_its_layer(page, service):
+    open_map(page, service)
+    hide_sites(page)
+    page.locator("input[name=areas][value=boroughs]").check(force=True)
+    wait_ready(page, "boroughs")
+    click_at(page, *MOTT_HAVEN)
+    panel = page.locator("#why")
+    page.get_by_label("Show on the map").select_option("no_broadband")
+    expect(panel.locator("tr.current")).to_contain_text("broadband")
+    page.locator("input[value=developments]").check()
+    wait_ready(page, "developments")
+    click_at(page, *page.evaluate(GO_TO, "tds"))
+    page.wait_for_url(re.compile("place=developments/"))
+    page.locator("input[value=developments]").uncheck()
+    expect(panel).to_be_hidden()
+    page.wait_for_url(re.compile("^((?!place).)*$"))
+
+
+def test_on_a_phone_a_chosen_place_folds_the_controls(page, service):
+    page.set_viewport_size(PHONE)
+    open_map(page, service)
+    page.locator(".handle").click()
+    hide_sites(page)
+    page.evaluate("place => void map_city.setView(place, 12, { animate: false })", [*MOTT_HAVEN])
+    click_at(page, *MOTT_HAVEN)
+    expect(page.locator(".controls")).to_be_hidden()
+    expect(page.locator("#why h2")).to_be_visible()
 
 
 def test_tracts_come_by_boxes_of_what_is_in_view(page, watch, service):

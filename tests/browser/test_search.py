@@ -6,6 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.screenshots import wait_ready
+
 pytestmark = pytest.mark.browser
 
 PAGE = """<!doctype html><html lang="en"><title>field</title>
@@ -275,3 +277,25 @@ def test_the_page_of_hits_finds_without_script(browser, service, width):
     expect(page.get_by_role("heading", level=2)).to_have_text("3 places for “mott havn”")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
+
+
+@pytest.mark.parametrize("lang", ["es", "zh"])
+def test_the_map_finds_in_every_language(page, watch, service, lang):
+    page.goto(f"{service}/map?lang={lang}")
+    wait_ready(page, "ntas")
+    page.locator("#find-place").fill("mott haven")
+    page.get_by_role("option").filter(has_text="Mott Haven-Port Morris").first.click()
+    expect(page.locator("#why h2")).to_have_text("Mott Haven-Port Morris")
+    assert watch.errors == []
+
+
+def test_on_a_phone_what_was_found_folds_the_controls(page, service):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{service}/map")
+    wait_ready(page, "ntas")
+    page.locator(".handle").click()
+    page.locator("#find-place").fill("mott haven")
+    page.get_by_role("option").filter(has_text="Mott Haven-Port Morris").first.click()
+    expect(page.locator("#why h2")).to_be_visible()
+    expect(page.locator(".controls")).to_be_hidden()
+    expect(page.locator(".handle")).to_be_focused()
