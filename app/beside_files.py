@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from app.compare import SIDES
+from app.compare import SIDES, VERDICTS
 from app.exports import WRITERS
 from app.listing import CONSTANTS, Listing
 from app.state import READS, City
@@ -19,6 +19,7 @@ APART: Final = (
     flag("significant", "Whether it is more than its margin; empty where there is nothing to test", nullable=True),
     text("verdict", "The same in words"),
 )
+VERDICT_CODE: Final = text("verdict_code", f"The same as a code: {', '.join(VERDICTS)}")
 MEASURES: Final = (
     text("measure", "The measure"),
     text("title", "What it is"),
@@ -34,6 +35,7 @@ MEASURES: Final = (
         )
     ),
     *APART,
+    VERDICT_CODE,
 )
 AREAS: Final = (
     text("id", "The area"),
@@ -62,6 +64,7 @@ def areas_file(city: City, told: Mapping[str, Any]) -> bytes:
             **{f"{side}_{name}": told[side][name] for side in SIDES for name in ("id", "name")},
             **{f"{side}_{end}": value for side in SIDES for end, value in row[side].items()},
             **_apart(row, "difference"),
+            VERDICT_CODE.name: row["verdict_code"],
         }
         for row in (*told["measures"], *told["people"])
     ]

@@ -40,7 +40,7 @@ class Body:
     once
         Whether it is made for one request alone, and so compressed quickly rather than well.
     language
-        What a page is written in.
+        What a page is written in whoever asks; empty where it is written in the language of the answer.
     """
 
     content: bytes
@@ -50,7 +50,8 @@ class Body:
     headers: Mapping[str, str] = field(default_factory=dict)
     vary: str = ""
     once: bool = False
-    language: str = field(default_factory=lambda: speech().code)
+    language: str = ""
+    _spoken: str = field(default_factory=lambda: speech().code, repr=False)
     _packed: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -104,8 +105,8 @@ class Body:
         headers = {**self._policy, **self.headers, "Cache-Control": f"public, max-age={self.max_age_s}"}
         vary = [self.vary] if self.vary else []
         if self.media_type.startswith("text/html"):
-            headers["Content-Language"] = self.language
-            vary.append("Accept-Language")
+            headers["Content-Language"] = self.language or self._spoken
+            vary += [] if self.language else ["Accept-Language"]
         if worthwhile(len(self.content), self.media_type):
             vary.append("Accept-Encoding")
         if vary:

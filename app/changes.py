@@ -10,6 +10,7 @@ import pandas as pd
 from app.comparable import Ground, ground
 from app.earlier import made_at, table
 from app.language import N_, _
+from app.retold import worded
 from app.state import City
 from geo.acs import Estimate
 from geo.change import BY_CHANCE, changes
@@ -105,7 +106,7 @@ def what_changed(city: City, before: store.Snapshot, of: str, measure: Measure) 
     on = ground(manifest, city.manifest, surveyed=measure.surveyed, counted=measure.counted, score=measure.score)
     if lacking := manifest["method"]["missing_indicators"].get(measure.code):
         words = _("The earlier snapshot lacks this measure ({reason}).")
-        on = replace(on, why_not=(words.format(reason=lacking), *on.why_not))
+        on = replace(on, why_not=(words.format(reason=worded(str(lacking))), *on.why_not))
     rows = _rows(city, before, of, measure, on)
     counts = {name: sum(row["verdict"] == name for row in rows) for name in VERDICTS}
     tested = sum(row["significant"] is not None for row in rows)
@@ -142,7 +143,9 @@ def _rows(city: City, before: store.Snapshot, of: str, measure: Measure, on: Gro
     """A row for each area of either snapshot: those that rose most first, then those that fell, then the others."""
     key = city.collections[of].table.key
     new = pd.DataFrame(city.collections[of].frame).set_index(key)
-    old = table(before, f"scores/{of}").set_index(key)
+    lacking = measure.code in before.manifest["method"]["missing_indicators"]
+    needed = [name for name in ("name", "borough") if name in new]
+    old = table(before, f"scores/{of}", (*needed, *(() if lacking else (measure.column, *measure.ends))), key)
     every = new.index.union(old.index)
     named = pd.concat([new, old[~old.index.isin(new.index)]]).reindex(every)
     was, now = (_spread(frame.reindex(every), measure) for frame in (old, new))
@@ -152,8 +155,7 @@ def _rows(city: City, before: store.Snapshot, of: str, measure: Measure, on: Gro
         there = {"before": id in old.index, "after": id in new.index}
         row = {
             "id": id,
-            "name": named.at[id, "name"] if "name" in named else id,
-            "borough": named.at[id, "borough"] if "borough" in named else id,
+            **{name: _text(named, id, name) for name in ("name", "borough")},
             "before": _known(before_of[id]),
             "after": _known(after_of[id]),
         }
@@ -167,6 +169,12 @@ def _rows(city: City, before: store.Snapshot, of: str, measure: Measure, on: Gro
             row["name"],
         ),
     )
+
+
+def _text(frame: pd.DataFrame, id: str, name: str) -> str:
+    """What an area is called, or the borough that it is in; boroughs are their own names."""
+    found = frame.at[id, name] if name in frame else None
+    return found if isinstance(found, str) else id
 
 
 def _spread(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -209,7 +217,8 @@ def _citywide(city: City, before: store.Snapshot) -> list[dict[str, Any]]:
     kinds = [{entry["name"]: entry["kind"] for entry in each["datasets"]} for each in (before.manifest, city.manifest)]
     told = []
     for name, column in CITYWIDE:
-        was = _counted(table(before, name), column) if name in kinds[0] else None
+        columns = [column] if column else []
+        was = _counted(table(before, name, columns), column) if name in kinds[0] else None
         now = _counted(city.collections[name].frame, column) if name in city.collections else None
         comparable = was is not None and now is not None and not on.why_not and kinds[0][name] == kinds[1][name]
         told.append({"code": name, "before": was, "after": now, "change": now - was if comparable else None})  # type: ignore[operator]
@@ -217,7 +226,7 @@ def _citywide(city: City, before: store.Snapshot) -> list[dict[str, Any]]:
 
 
 def _counted(frame: pd.DataFrame, column: str) -> int:
-    return int(frame[column].sum()) if column else len(frame)
+    return int(pd.to_numeric(frame[column], errors="coerce").sum()) if column else len(frame)
 
 
 def codes(missing: Sequence[str]) -> list[str]:

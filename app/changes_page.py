@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 
 from app.amounts import count
 from app.changes import BY_CODE, NONE_EARLIER
-from app.compare_page import FILES, sentence
+from app.compare_page import FILES
 from app.earlier import made_at
 from app.identity import GEOGRAPHIES, page_of
 from app.language import N_, _
 from app.legend import banners
 from app.pages import draw
+from app.retold import told as retold
+from app.said import sentenced
 from app.state import City
 from app.wording import change, estimate
 
@@ -49,6 +51,7 @@ def draw_changes(
     codes: Sequence[str],
     told: Mapping[str, Any] | None = None,
     wrong: str = "",
+    instead: str | None = None,
 ) -> str:
     """
     The HTML of the page.
@@ -63,12 +66,15 @@ def draw_changes(
         What changed (`app.changes.what_changed`); None where there is nothing to compare.
     wrong
         What is wrong with the question.
+    instead
+        The id of an earlier snapshot to compare with, where the one that was asked for is damaged.
     """
     rows = told["rows"] if told else []
     return draw(
         "changes.html",
         asked=asked,
-        wrong=sentence(wrong) if wrong else "",
+        wrong=sentenced(wrong) if wrong else "",
+        instead=(f"/changes?{urlencode({**asked, 'before': instead})}", made(instead)) if instead else None,
         nothing=_(NONE_EARLIER) if not ids else "",
         served=city.snapshot.id,
         snapshots=[(id, made(id)) for id in ids],
@@ -93,7 +99,8 @@ def made(id: str) -> str:
 
 
 def _years(told: Mapping[str, Any]) -> dict[str, str]:
-    return {side: told[side]["vintages"].get("adoption") or _("not stated") for side in ("before", "after")}
+    found = {side: told[side]["vintages"].get("adoption") for side in ("before", "after")}
+    return {side: retold(vintage) or _("not stated") for side, vintage in found.items()}
 
 
 def _figures(told: Mapping[str, Any]) -> list[tuple[str, str, str]]:

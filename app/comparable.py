@@ -4,11 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.language import _
+from app.language import N_, _
+from app.retold import worded
+from app.said import word
 from geo.change import length, period, shared_share
 
 SURVEY: Final = ("adoption",)
 SITES: Final = ("lots", "kiosks", "facilities")
+KINDS: Final = {"real": N_("real"), "by hand": N_("by hand"), "synthetic": N_("made up"), "absent": N_("absent")}
+"""What each kind of data is called."""
+
 Manifest = Mapping[str, Any]
 
 
@@ -52,17 +57,17 @@ def ground(before: Manifest, after: Manifest, *, surveyed: bool, counted: bool, 
     old, new = (period(vintage) for vintage in vintages)
     if old is None or new is None:
         words = _("The years of the survey are not stated ({before}, {after}), so its margins cannot be compared.")
-        return Ground((*why, words.format(before=vintages[0], after=vintages[1])))
+        return Ground((*why, words.format(**_told(before, after, "adoption"))))
     if length(old) != length(new):
         words = _("The surveys are of periods of different length: {before} and {after}.")
-        return Ground((*why, words.format(before=vintages[0], after=vintages[1])))
+        return Ground((*why, words.format(**_told(before, after, "adoption"))))
     if old == new:
         return _same_survey(before, after, why, counted=counted)
     return Ground(tuple(why), _notes(before, after, shared_share(old, new), later=old > new), shared_share(old, new))
 
 
 def _same_survey(before: Manifest, after: Manifest, why: list[str], *, counted: bool) -> Ground:
-    told = {"survey": _vintage(after, "adoption")}
+    told = {"survey": worded(_vintage(after, "adoption"))}
     if not counted:
         words = _(
             "Both snapshots have the same survey ({survey}): its estimates are of the same answers, so there is"
@@ -79,7 +84,7 @@ def _same_survey(before: Manifest, after: Manifest, why: list[str], *, counted: 
 
 
 def _notes(before: Manifest, after: Manifest, shared: float, *, later: bool) -> tuple[str, ...]:
-    told = {"before": _vintage(before, "adoption"), "after": _vintage(after, "adoption")}
+    told = _told(before, after, "adoption")
     notes = []
     if shared:
         words = _(
@@ -114,11 +119,23 @@ def _datasets(before: Manifest, after: Manifest, names: Iterable[str]) -> Iterab
     for name in names:
         old, new = (_kind(each, name) for each in (before, after))
         if old != new:
-            words = _("{dataset} is another kind of data: {before} before, {after} now.")
-            yield words.format(dataset=name, before=_(old), after=_(new))
+            words = _("“{dataset}” is another kind of data: {before} before, {after} now.")
+            kinds = {when: _(KINDS.get(kind, kind)) for when, kind in (("before", old), ("after", new))}
+            yield words.format(dataset=_title(before, after, name), **kinds)
         elif name == "tracts" and _vintage(before, name) != _vintage(after, name):
             words = _("The outlines of the areas are others: {before} before, {after} now.")
-            yield words.format(before=_vintage(before, name), after=_vintage(after, name))
+            yield words.format(**_told(before, after, name))
+
+
+def _told(before: Manifest, after: Manifest, name: str) -> dict[str, str]:
+    """Of when a dataset is in both, in words."""
+    return {"before": worded(_vintage(before, name)), "after": worded(_vintage(after, name))}
+
+
+def _title(before: Manifest, after: Manifest, name: str) -> str:
+    """What a dataset is called."""
+    entry = _entry(after, name) or _entry(before, name)
+    return word(entry["title"]) if entry else word(name)
 
 
 def _entry(manifest: Manifest, name: str) -> Mapping[str, Any] | None:

@@ -15,13 +15,13 @@ from app.brief import plain
 from app.features import Collection
 from app.identity import identify, name_of, page_of
 from app.language import N_, _, ngettext
+from app.listing import served
 from app.place import PEOPLE
 from app.state import City
-from app.table import COUNTED, classes
+from app.table import COUNTED, reliability
 from app.table_page import measures
 from app.versus import labels
 from app.waterfall import spreads
-from app.weakness import rated
 from geo.acs import Estimate
 from geo.comparison import SPREAD, compare, sampled
 from geo.errors import BadQuery
@@ -35,6 +35,21 @@ INDEPENDENT: Final = N_(
     " difference is significant where it is more than its own 90 % margin, the square root of the sum of both margins"
     " squared. Of areas that do not differ at all, one pair in ten would still be called different by chance."
 )
+VERDICTS: Final = {
+    "a higher": N_("A is higher: significant at 90 %"),
+    "b higher": N_("B is higher: significant at 90 %"),
+    "not significant": N_("not significant at 90 %: they cannot be told apart"),
+    "same": N_("the same"),
+    "margin not known": N_("cannot be told: a margin is not known"),
+    "not known": N_("cannot be told: one of the two is not known"),
+}
+"""What a difference can be called, and the same in words."""
+
+COUNTED_VERDICTS: Final = {
+    "a higher": N_("A is higher; counted, no margin"),
+    "b higher": N_("B is higher; counted, no margin"),
+}
+"""The words for what was not tested, since it has no margin."""
 
 
 def sides(city: City, of: str, typed: Mapping[str, str]) -> dict[str, str]:
@@ -58,7 +73,7 @@ def comparison(city: City, of: str, ids: Mapping[str, str]) -> dict[str, Any]:
     collection = city.collections[of]
     rows = {side: plain(collection.frame.iloc[collection.rows[ids[side]]].drop("geometry")) for side in SIDES}
     known = city.collections["ntas"].kept("basis", lambda: basis(city.snapshot.table("adoption")))
-    told = _measures(city, of, rows, known)
+    told = _measures(city, of, ids, rows, known)
     tested = [row for row in told if row["significant"] is not None]
     return {
         "of": of,
@@ -100,13 +115,15 @@ def _area(of: str, collection: Collection, id: str, row: Mapping[str, Any]) -> d
     }
 
 
-def _measures(city: City, of: str, rows: Mapping[str, Mapping[str, Any]], known: Basis) -> list[dict[str, Any]]:
+def _measures(
+    city: City, of: str, ids: Mapping[str, str], rows: Mapping[str, Mapping[str, Any]], known: Basis
+) -> list[dict[str, Any]]:
     """A row for each measure: both values with their 90 % intervals and reliability, and the difference."""
     spread = {side: spreads(rows[side], known) for side in SIDES}
     for one in spread.values():
         one.loc[REACH.code] /= 100  # as a share, like the indicators
     apart = compare(spread["a"], spread["b"])
-    sure = {side: _reliability(city, of, rows[side], spread[side], known) for side in SIDES}
+    sure = {side: _reliability(city, of, ids[side]) for side in SIDES}
     return [
         {
             "code": code,
@@ -120,21 +137,13 @@ def _measures(city: City, of: str, rows: Mapping[str, Mapping[str, Any]], known:
     ]
 
 
-def _reliability(
-    city: City, of: str, row: Mapping[str, Any], spread: pd.DataFrame, known: Basis
-) -> dict[str, str | None]:
-    """A word for each measure: of shares by the margin, of scores by the classes of the map, as in the table."""
-    shares = {code: row[f"{code}_reliability"] if row[f"{code}_share"] is not None else None for code in known.ratios}
-    bounds = {each.code: classes(pd.Series(dtype=float), of, each) for each in measures(city) if each.unit == "points"}
-    scores = {
-        code: rated(spread.loc[[code], "value"], spread.loc[[code], "low"], spread.loc[[code], "high"], bounds[code])
-        for code in ("need", "gap")
-    }
-    return {
-        **shares,
-        **{code: words.iloc[0] for code, words in scores.items()},
-        REACH.code: None if row[REACH.code] is None else COUNTED,
-    }
+def _reliability(city: City, of: str, id: str) -> dict[str, str | None]:
+    """A word for each measure: how sure its value is as it is served, which is what the table says of it."""
+    collection = city.collections[of]
+    frame = pd.DataFrame(collection.frame.iloc[[collection.rows[id]]].drop(columns="geometry"))
+    row = served(frame, [column for column in collection.table.columns if column.name in frame])
+    words = {each.code: reliability(row, of, each).iloc[0] for each in measures(city) if each.unit != "people"}
+    return words | {REACH.code: COUNTED if row[REACH.code].notna().all() else None}
 
 
 def _people(rows: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -169,24 +178,23 @@ def _apart(found: pd.Series, *, counted: bool) -> dict[str, Any]:
     """The difference, a minus b, with its margin; whether it is significant, None where there is nothing to test."""
     difference, moe = (None if found[name] != found[name] else float(found[name]) for name in ("difference", "moe"))
     significant = None if counted or found["significant"] is None else bool(found["significant"])
+    code = _verdict(difference, significant, counted=counted)
+    words = VERDICTS | COUNTED_VERDICTS if counted else VERDICTS
     return {
         "difference": difference,
         "moe": None if counted else moe,
         "significant": significant,
-        "verdict": _verdict(difference, significant, counted=counted),
+        "verdict": _(words[code]),
+        "verdict_code": code,
     }
 
 
 def _verdict(difference: float | None, significant: bool | None, *, counted: bool) -> str:
-    """A difference in words."""
+    """What a difference is called."""
     if difference is None:
-        return _("cannot be told: one of the two is not known")
+        return "not known"
     if not difference:
-        return _("the same")
-    if counted:
-        return _("A is higher; counted, no margin") if difference > 0 else _("B is higher; counted, no margin")
-    if significant is None:
-        return _("cannot be told: a margin is not known")
-    if not significant:
-        return _("not significant at 90 %: they cannot be told apart")
-    return _("A is higher: significant at 90 %") if difference > 0 else _("B is higher: significant at 90 %")
+        return "same"
+    if not counted and not significant:
+        return "margin not known" if significant is None else "not significant"
+    return "a higher" if difference > 0 else "b higher"

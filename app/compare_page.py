@@ -11,6 +11,7 @@ from app.identity import GEOGRAPHIES, names
 from app.language import _
 from app.legend import banners
 from app.pages import draw
+from app.said import sentenced
 from app.state import City
 from app.wording import change, estimate
 
@@ -46,7 +47,7 @@ def draw_compare(
         geographies=[(name, _(all_of), address({"of": name})) for name, (all_of, *_rest) in GEOGRAPHIES.items()],
         typed={side: told[side]["name"] if told else typed.get(side, "") for side in SIDES},
         places=sorted(names(city.collections[of])),
-        wrong={name: sentence(words) for name, words in (wrong or {}).items()},
+        wrong={name: sentenced(words) for name, words in (wrong or {}).items()},
         told=told,
         summary=summary(told) if told else "",
         rows=[_row(row) for row in told["measures"]] if told else [],
@@ -60,11 +61,6 @@ def draw_compare(
 def address(query: Mapping[str, str]) -> str:
     """The address of a comparison."""
     return f"/compare?{urlencode(query)}"
-
-
-def sentence(words: str) -> str:
-    """Words of an error as a sentence."""
-    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,9 +34,9 @@ def methods(path: str) -> str:
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """A problem document."""
+    """A problem document, which nobody keeps: what is wrong now need not be wrong later."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return Response(orjson.dumps(body), status, headers, media_type=PROBLEM)
+    return Response(orjson.dumps(body), status, {**(headers or {}), "Cache-Control": "no-store"}, media_type=PROBLEM)
 
 
 def install(app: FastAPI) -> None:

@@ -184,6 +184,10 @@ FORMS: Final = (
     N_("announced {since} to {until}"),
     N_("sites: fiscal year {year}"),
     N_("pupils: school year {year}"),
+    N_("file of {year}"),
+    N_("ACS {years} and FCC Form 477 of December {year}"),
     N_("{dataset}: {vintage}"),
+    # geo.equity
+    N_("sampling error moves it by about {amount}: the interval allows for that, the value does not"),
 )
 """Every text that is known; of those that fit a text the first counts."""

@@ -1,6 +1,6 @@
 """The methods page: what the score is, how sure it is, and what it does not say, from the declarations of the code."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -9,10 +9,12 @@ from app.amounts import count, share
 from app.language import N_, _
 from app.legend import banners
 from app.pages import draw
+from app.retold import BETWEEN
 from app.said import apart, english, first, inside, listed
 from app.state import City
 from geo.acs import FAIR_MOE_SHARE, GOOD_MOE_SHARE
 from geo.areas import members, nested
+from geo.equity import RANKED
 from geo.example import worked
 from geo.gaps import WEIGHTS
 from geo.indicators import BASE_VINTAGE, CHILDREN, INDICATORS, MIN_HOUSEHOLDS, NEED, REACH
@@ -25,6 +27,7 @@ from geo.sensitivity import VARIANTS
 from geo.simulation import CONCENTRATION
 
 NBSP: Final = "\u00a0"
+UNDEFINED: Final = "not defined: "
 PARTS_OF_GAP: Final = {dimension.code: dimension.label for dimension in (*NEED, REACH)}
 EXAMPLE: Final = "BX0101"
 """Mott Haven-Port Morris: where Big Apple Connect began. Where it has no score, the widest gap is shown."""
@@ -80,7 +83,7 @@ def draw_methods(city: City) -> str:
         variants=VARIANTS,
         findings=findings,
         tier_counts=_counts(city, "tier"),
-        equity=city.equity.astype(object).where(city.equity.notna(), None).to_dict("records"),
+        equity=_equity(city.equity),
         example=example,
         lists=_lists(city, example),
         area_names={name: _(words) for name, words in AREA_NAMES.items()},
@@ -96,6 +99,22 @@ def draw_methods(city: City) -> str:
         english=english,
         first=first,
     )
+
+
+def _equity(ledger: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of the ledger, None for what is not known, each with why its value is not known."""
+    rows: list[dict[Any, Any]] = ledger.astype(object).where(ledger.notna(), None).to_dict("records")
+    known = {(row["measure"], row["index"]) for row in rows if row["value"] is not None}
+    return [row | {"why_unknown": _why_unknown(row, known) if row["value"] is None else None} for row in rows]
+
+
+def _why_unknown(row: Mapping[str, Any], known: Collection[tuple[str, str]]) -> str:
+    """Why an index has no value, as `geo.equity` says it; the note of what is counted says other things."""
+    said = next((part for part in (row["note"] or "").split(BETWEEN) if part.startswith(UNDEFINED)), "")
+    if said or (row["measure"], "gini") not in known:
+        return said or f"{UNDEFINED}nobody has any of it"
+    why = "no area has an income to rank it by" if row["index"] in RANKED else "the worst-served 40 % have none of it"
+    return f"{UNDEFINED}{why}"
 
 
 def _lists(city: City, example: Mapping[str, Any] | None) -> dict[str, str]:

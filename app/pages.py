@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.amounts import count, day, millions, money, share, signed
 from app.language import LANGUAGES, gettext, ngettext, script_words, speech
 from app.retold import capital, dated, sentence, told
-from app.said import sentenced
+from app.said import sentenced, unreal
 
 OWN: Final = re.compile(r"""(<a\b[^>]*?\bhref=")(/(?!static/|layers/|exports/|/)[^"#]*)(#[^"]*)?(")""")
 FORM: Final = re.compile(r"<form\b(?![^>]*\bmethod=\"post\")[^>]*>")
@@ -28,7 +28,7 @@ TEMPLATES: Final = Environment(
 TEMPLATES.policies["ext.i18n.trimmed"] = True
 TEMPLATES.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
 TEMPLATES.filters.update(share=share, count=count, money=money, millions=millions, signed=signed, day=day, told=told)
-TEMPLATES.globals.update(told=told, capital=capital, sentence=sentence, dated=dated, sentenced=sentenced)
+TEMPLATES.globals.update(told=told, capital=capital, sentence=sentence, dated=dated, sentenced=sentenced, unreal=unreal)
 TEMPLATES.globals.update(speech=speech, languages=LANGUAGES, script_words=script_words)
 
 

@@ -30,7 +30,8 @@ VALUES: Final = {
     "year": r"[\d–-]+",
     "dataset": "|".join(DATASETS),
 }
-"""What may stand for a name in braces; anything for all others."""
+PART: Final = rf"(?:(?!{BETWEEN}).)+"
+"""What may stand for a name in braces; for all others anything that ends where the next part begins."""
 
 
 def find(text: str) -> str | None:
@@ -116,7 +117,7 @@ def _pattern(form: str) -> re.Pattern[str]:
         if name in seen:
             return f"(?P={name})"
         seen.add(name)
-        return f"(?P<{name}>{VALUES.get(name, '.+')})"
+        return f"(?P<{name}>{VALUES.get(name, PART)})"
 
     return re.compile(re.sub(r"\\\{(\w+)\\\}", value, re.escape(form)))
 

@@ -22,7 +22,7 @@ class Speaking:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        header = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+        header = b", ".join(value for name, value in scope["headers"] if name == b"accept-language")
         query = scope["query_string"].decode("latin-1")
         try:
             speech = wanted(query, header.decode("latin-1"))

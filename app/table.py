@@ -166,7 +166,7 @@ def view(city: City, terms: Terms) -> View:
     frame = pd.DataFrame(collection.frame.drop(columns="geometry"))
     whole = served(frame, [column for column in columns if column is not SURE])
     if terms.measure:
-        whole[SURE.name] = _reliability(whole, terms.of, terms.measure)
+        whole[SURE.name] = reliability(whole, terms.of, terms.measure)
     whole = whole[[column.name for column in columns]]
     by = next(column for column in columns if column.name == terms.sort)
     return View(terms, collection, columns, whole, _ordered(whole[_chosen(whole, terms)], by, falling=terms.falling))
@@ -200,8 +200,8 @@ def _area_names(collection: Collection, measure: Measure) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _reliability(frame: pd.DataFrame, of: str, measure: Measure) -> pd.Series:
-    """The word for each value: of a share as the survey's margin has it, of others by the classes of the map."""
+def reliability(frame: pd.DataFrame, of: str, measure: Measure) -> pd.Series:
+    """The word for each value, as served: of a share as the survey's margin has it, else by the classes of the map."""
     value = frame[value_of(measure)].astype(float)
     if measure.unit == "share":
         words = frame[f"{measure.code}_reliability"].astype(object)

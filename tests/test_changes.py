@@ -24,6 +24,7 @@ from loaders.store import Snapshot
 from tests import city
 from tests.calling import calling
 from tests.city import A1, A2, B1, C1, C2
+from tests.pseudo import bare, pseudo
 from tests.snapshots import NOW, small
 
 
@@ -191,7 +192,16 @@ def test_what_is_counted_has_no_margin(client_of_two):
         ({"indicators": ["no_broadband"]}, ("need", "gap"), "other indicators"),
         ({"survey": "2026"}, ("no_broadband", "gap"), "are not stated (2026, ACS 2020–2024)"),
         ({"survey": "ACS 2021–2023"}, ("need",), "periods of different length"),
-        ({"kinds": {"kiosks": "synthetic"}}, ("supply", "gap"), "kiosks is another kind of data: synthetic before"),
+        (
+            {"kinds": {"kiosks": "synthetic"}},
+            ("supply",),
+            "“LinkNYC and Link5G kiosks” is another kind of data: made up",
+        ),
+        (
+            {"kinds": {"adoption": "by hand"}},
+            ("need", "gap"),
+            "age” is another kind of data: by hand before, real now.",
+        ),
         ({"missing_indicators": {"no_computer": "nobody asked"}}, ("no_computer",), "lacks this measure (nobody"),
     ],
 )
@@ -256,6 +266,116 @@ def test_a_damaged_earlier_snapshot_is_told(two):
         (older.path / "manifest.json").write_text("{")
         assert "its manifest is damaged" in client.refused(404, "/changes", f="json")
         assert "its manifest is damaged" in page(client, 404)[1]
+
+
+def test_a_folder_whose_name_is_no_time_is_no_snapshot(two):
+    older, present = snapshots(two)
+    for name in ("20259999T999999Z-aaaaaaaa", "20250230T000000Z-aaaaaaaa", "20250101T250000Z-aaaaaaaa"):
+        (two / "snapshots" / name).mkdir()
+    assert earlier(two, present.id) == [older.id]
+    with calling(create_app(Settings(var=two))) as client:
+        assert "20259999T" not in page(client, of="tracts")[0]
+
+
+def without(*path):
+    """Leaves a member out of a manifest, a text for a member of each dataset."""
+
+    def changed(manifest):
+        if path[0] == "datasets" and len(path) > 1:
+            for each in manifest["datasets"]:
+                del each[path[1]]
+        elif len(path) > 1:
+            del manifest[path[0]][path[1]]
+        else:
+            manifest[path[0]] = {} if path[0] == "method" else None
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(("method",), ("method", "version"), ("method", "walk_m"), ("method", "missing_indicators")),
+        *(("method", "goalposts"), ("datasets",)),
+        *(("datasets", member) for member in ("kind", "vintage", "name", "sources", "title")),
+    ],
+)
+def test_a_manifest_that_lacks_what_is_compared_is_damaged(two, path):
+    file = snapshots(two)[0].path / "manifest.json"
+    manifest = json.loads(file.read_text())
+    without(*path)(manifest)
+    file.write_text(json.dumps(manifest))
+    with calling(create_app(Settings(var=two))) as client:
+        assert "cannot be compared: its manifest is damaged" in client.refused(404, "/changes", f="json")
+        assert "cannot be compared: its manifest is damaged" in page(client, 404)[1]
+
+
+@pytest.mark.parametrize("column", ["geoid", "name", "no_broadband_share", "no_broadband_moe_share"])
+def test_a_table_without_a_column_is_damaged(two, column):
+    file = snapshots(two)[0].path / "scores" / "tracts.parquet"
+    gpd.read_parquet(file).drop(columns=column).to_parquet(file)
+    with calling(create_app(Settings(var=two))) as client:
+        told = client.refused(404, "/changes", of="tracts", measure="no_broadband", f="csv")
+        assert told.endswith(f"cannot be compared: its table scores/tracts has no column {column}.")
+        assert told in page(client, 404, of="tracts", measure="no_broadband")[1]
+
+
+def test_a_table_whose_key_tells_no_rows_apart_is_damaged(two):
+    file = snapshots(two)[0].path / "scores" / "tracts.parquet"
+    for key in (A1, None):
+        gpd.read_parquet(file).assign(geoid=key).to_parquet(file)
+        with calling(create_app(Settings(var=two))) as client:
+            assert "scores/tracts is missing or damaged" in client.refused(404, "/changes", of="tracts", f="json")
+
+
+def test_a_measure_that_the_earlier_snapshot_lacks_needs_no_column(two):
+    older = snapshots(two)[0]
+    amend(older, missing_indicators={"no_broadband": "nobody asked"})
+    file = older.path / "scores" / "tracts.parquet"
+    gpd.read_parquet(file).drop(columns="no_broadband_share").to_parquet(file)
+    assert "lacks this measure (nobody asked)" in served(two)[0]["why_not"][0]
+
+
+def test_where_the_latest_is_damaged_another_one_is_offered(two):
+    older = snapshots(two)[0]
+    oldest = older.path.with_name("20250101T000000Z-00000000")
+    shutil.copytree(older.path, oldest)
+    (older.path / "manifest.json").write_text("{}")
+    with calling(create_app(Settings(var=two))) as client:
+        html = page(client, 404, of="tracts")[0]
+        link = unescape(re.findall(r'<a href="(/changes[^"]*)">Compare with', html)[0])
+        assert f"before={oldest.name}" in link and "of=tracts" in link
+        assert client.get(link).status_code == 200
+        (oldest / "manifest.json").write_text("{}")
+        assert "Compare with the snapshot" not in page(client, 404)[0]
+
+
+def test_an_error_is_one_sentence_that_names_few_snapshots(two):
+    older = snapshots(two)[0]
+    for month in range(1, 10):
+        shutil.copytree(older.path, older.path.with_name(f"20250{month}01T000000Z-00000000"))
+    with calling(create_app(Settings(var=two))) as client:
+        told = client.refused(400, "/changes", before="foo", f="json")
+        assert older.id in told and told.count("Z-") == 4 and "or an older one" in told
+        text = page(client, 400, before="foo")[1]
+        assert "Before: found 'foo', expected one of these, or an older one: " in text
+        (older.path / "manifest.json").write_text("{}")
+        assert ".." not in page(client, 404)[1]
+
+
+def test_the_page_speaks_the_language_and_files_do_not(two, monkeypatch):
+    amend(snapshots(two)[1], kinds={"kiosks": "synthetic"})
+    pseudo(monkeypatch)
+    spanish = {"accept-language": "es"}
+    with calling(create_app(Settings(var=two))) as client:
+        names = {row["name"] for row in asked(client)[0]["rows"]} | {"Brooklyn", "Queens", "JSON", "CSV"}
+        for asks in ({"measure": "gap"}, {"measure": "no_broadband"}, {"before": "foo"}, {"measure": "luck"}):
+            html = client.get("/changes", spanish, of="tracts", **asks).text
+            assert [text for text in bare(html) if text not in names and "UTC" not in text] == []
+        assert "kiosks (synthetic)" not in html
+        for asks in ({"f": "json"}, {"f": "csv"}, {"f": "json", "before": "foo"}):
+            plain, other = (client.get("/changes", header, of="tracts", **asks) for header in (None, spanish))
+            assert plain.content == other.content and "Accept-Language" not in other.headers.get("vary", "")
 
 
 def test_one_snapshot_alone_is_said_plainly(client):

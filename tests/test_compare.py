@@ -12,6 +12,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.calling import calling, problem
 from tests.city import A1, A2, C1, C2
+from tests.pseudo import bare, pseudo
 
 PAIR = {"of": "tracts", "a": A1, "b": C1}
 
@@ -181,3 +182,46 @@ def test_the_file_says_the_same(client):
         assert (row["a_id"], row["b_name"]) == ("BX0101", told["b"]["name"])
         assert row["significant"] == ("" if known[code]["significant"] is None else str(known[code]["significant"]))
         assert row["snapshot"] == told["snapshot"] and row["not_real"] == told["not_real"]
+
+
+def test_a_value_is_as_sure_as_the_table_says_it_is(client):
+    """Where the end of an interval is a bound of the classes once it is rounded, as that of BX0201 is."""
+    for code in ("gap", "need", "no_broadband"):
+        rows = client.json("/table", f="json", measure=code, borough="Bronx")["rows"]
+        table = {row["nta"]: row["reliability"] for row in rows}
+        for other in ("BX0101", "BX0102", "BX0303", "BX2891"):
+            told = found(client, a="BX0201", b=other)[1][code]
+            assert (told["a"]["reliability"], told["b"]["reliability"]) == (table["BX0201"], table[other])
+
+
+def test_a_verdict_has_a_code(town):
+    rows = found(town, **PAIR)[1]
+    assert rows["no_broadband"]["verdict_code"] == "b higher"
+    assert rows["below_150_poverty"]["verdict_code"] == "not significant"
+    assert rows["beyond_reach"]["verdict_code"] == "a higher"
+    assert found(town, of="tracts", a=A1, b=C2)[1]["gap"]["verdict_code"] == "not known"
+    answer = town.get("/compare", f="csv", **PAIR).content.decode("utf-8-sig")
+    codes = {row["measure"]: row["verdict_code"] for row in csv.DictReader(io.StringIO(answer))}
+    assert codes == {code: row["verdict_code"] for code, row in rows.items()}
+
+
+def test_the_page_speaks_the_language(client, sample_var, monkeypatch):
+    """Notes and what is not real as well: what is left are names."""
+    names = {row["name"] for row in client.json("/table", f="json")["rows"]} | {"JSON", "CSV"}
+    pseudo(monkeypatch)
+    pairs = {"BX0101": "BX2891", "Mott": "foo", "x" * 201: "", "BX0102": ""}
+    with calling(create_app(Settings(var=sample_var))) as own:
+        pages = [own.get("/compare", {"accept-language": "es"}, a=a, b=b).text for a, b in pairs.items()]
+    for page in pages:
+        html = re.sub(r"<datalist.*?</datalist>", "", page, flags=re.DOTALL)
+        assert [text for text in bare(html) if text not in names] == []
+        assert "(synthetic)" not in html and '<span lang="en"' not in html
+
+
+@pytest.mark.parametrize("asks", [{"b": "MN0101"}, {"b": "foo"}, {"b": "bx0101"}, {}, {"b": "x" * 201}])
+def test_data_and_its_errors_are_in_english_whatever_the_language(client, asks):
+    for form in ("json", "csv"):
+        plain, spanish = (
+            client.get("/compare", header, a="BX0101", f=form, **asks) for header in (None, {"accept-language": "es"})
+        )
+        assert plain.content == spanish.content and "Accept-Language" not in spanish.headers.get("vary", "")

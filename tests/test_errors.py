@@ -101,3 +101,9 @@ def test_other_refusals_of_the_framework_keep_the_shape(small_var):
 
     with calling(app) as client:
         assert problem(client.get("/teapot"), 418)["detail"] == "short and stout"
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/collections/ntas/items?limit=x", "/map?lang=fr", "/score?w=1"])
+def test_nobody_keeps_an_error(client, path):
+    answer = client.get(path)
+    assert problem(answer, answer.status_code) and answer.headers["cache-control"] == "no-store"

@@ -49,3 +49,16 @@ def test_correlations_between_geographies_are_named(city):
     for pair in city.manifest["findings"]["geography_correlations"]:
         small_name, large_name = (AREA_NAMES[name] for name in pair.split(" in "))
         assert f"{small_name} in {large_name}" in draw_methods(city)
+
+
+def test_an_index_without_a_value_says_why(sample_var):
+    """The sample has no income to order areas by; the note of what is counted speaks of an interval."""
+    html = draw_methods(load_city(store.current(sample_var)))
+    unknown = re.findall(r'colspan="2">not known<small>(.*?)</small>', html)
+    assert unknown == ["not defined: no area has an income to rank it by"] * 4
+
+
+def test_vintages_are_said_in_the_language_of_the_page(sample_var):
+    with spoken(Speech("es")):
+        html = draw_methods(load_city(store.current(sample_var)))
+    assert "ACS 2019–2023, por NTA" in html and "counts of October 2025" not in html

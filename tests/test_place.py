@@ -321,3 +321,9 @@ def test_reasons_are_said_part_by_part(monkeypatch):
             "⟦no households: shares are not defined here⟧⟦; ⟧"
             "⟦1,599 people live in areas too small to score and are not in the counts⟧"
         )
+
+
+def test_chance_is_said_of_comparisons_without_a_difference(sample):
+    """One in ten of those is called significant; of the differences that are found it may be more or fewer."""
+    page = sample.get("/nta/BX0101", {"accept": "text/html"}).text
+    assert "Of comparisons where there is no difference, one in ten is still called significant by chance." in page

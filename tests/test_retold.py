@@ -137,3 +137,15 @@ def test_what_has_no_form_is_marked_as_english_and_escaped(monkeypatch):
             "⟦eligible⟧⟦; ⟧⟦an unofficial list says converted⟧"
         )
         assert told("consolidated: managed with 005 <i>") == "⟦consolidated: managed with 005 &lt;i&gt;⟧"
+
+
+def test_each_part_of_a_list_is_told_by_itself(monkeypatch):
+    pseudo(monkeypatch)
+    with spoken(Speech("es")):
+        assert told("adoption: ACS 2020–2024; lots: PLUTO; residents of the 2020 census; facilities: file of 2021") == (
+            "⟦⟦adoption⟧: ⟦ACS 2020–2024⟧⟧⟦; ⟧⟦⟦lots⟧: ⟦PLUTO⟧⟧⟦; ⟧⟦residents of the 2020 census⟧⟦; ⟧"
+            "⟦⟦facilities⟧: ⟦file of 2021⟧⟧"
+        )
+        assert told("People: the survey file has no A (or B); People: the survey file has no C").count("⟦") == 3
+    noise = "sampling error moves it by about +0.0015: the interval allows for that, the value does not"
+    assert unknown([noise, "ACS 2013–2017 and FCC Form 477 of December 2017"]) == []

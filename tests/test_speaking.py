@@ -71,3 +71,15 @@ def test_data_is_the_same_in_every_language(sample):
 def test_errors_stay_what_they_are(sample):
     assert sample.get("/collections/ntas/items?limit=x&lang=es").status_code == 400
     assert "lang" not in sample.get("/collections/ntas/items?wrong=1&lang=es").json()["detail"].partition(",")[0]
+
+
+def test_all_lines_of_the_header_count(sample):
+    headers = [("accept", "text/html"), ("accept-language", "fr"), ("accept-language", "en;q=0.2, es;q=0.9")]
+    assert sample.get("/methods", headers=headers).headers["content-language"] == "es"
+
+
+@pytest.mark.parametrize("path", ["/docs", "/api?f=html"])
+def test_what_is_always_english_says_so(sample, path):
+    answer = sample.get(path, headers={**HTML, "accept-language": "es"})
+    assert answer.headers["content-language"] == "en" and '<html lang="en">' in answer.text
+    assert "Accept-Language" not in answer.headers["vary"]

@@ -409,6 +409,7 @@ def test_a_study_speaks_the_language_of_the_page(sample_var, monkeypatch, outlin
     names = {word for site in plain["sites"] for word in f"{site['name']} {site['id']},".split()}
     left = {word for text in bare(page) for word in text.split()}
     assert left - names == {"CSV", "Excel", "GeoJSON", "JSON"}
+    assert "(synthetic)" not in page
 
 
 def test_files_and_documents_are_in_english_whatever_the_language(app_client, monkeypatch):

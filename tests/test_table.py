@@ -414,3 +414,8 @@ def test_files_are_in_english_whatever_the_language(client):
     for form in ("csv", "xlsx", "json"):
         plain, spanish = (client.get(f"/table?q=mott&f={form}{more}").content for more in ("", "&lang=es"))
         assert plain == spanish
+
+
+def test_vintages_are_said_in_the_language_of_the_page(client):
+    page = client.get("/table?lang=es", {"accept": "text/html"}).text
+    assert "ACS 2019–2023, por NTA" in page and "counts of October 2025" not in page

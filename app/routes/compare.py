@@ -14,10 +14,10 @@ from app.changes_page import draw_changes
 from app.compare import SIDES, comparison, sides
 from app.compare_page import draw_compare
 from app.dependencies import ServiceDep
-from app.earlier import earlier, opened
+from app.earlier import another, earlier, opened
 from app.errors import STATUSES
 from app.identity import GEOGRAPHIES, identify
-from app.language import _
+from app.language import ENGLISH, _, speech, spoken
 from app.ogc.forms import FILES, HTML, JSON
 from app.policy import policy
 from app.service import Live, Service
@@ -38,8 +38,8 @@ CHANGED: Final = {
     "measure": f"what is compared: {', '.join(BY_CODE)}; default gap",
     FORM: ASKED[FORM],
 }
-VARY: Final = "Accept-Language"
-"""Words are in the language of the caller, in files too."""
+FEW: Final = 4
+"""How many of the earlier snapshots are named to who asks for one that there is not."""
 
 LONGEST: Final = 200
 """Characters of a name that is typed; no name is longer."""
@@ -59,16 +59,17 @@ def compare(request: Request, service: ServiceDep) -> Response:
         return _beside(request, service, of, typed)
     if missing := [side for side in SIDES if not typed[side]]:
         raise BadQuery(f"{', '.join(missing)}: missing, expected an area by its id or its name in full")
-    ids = sides(service.city, of, {side: _short(side, text) for side, text in typed.items()})
+    with spoken(ENGLISH):  # data are the same in every language
+        ids = sides(service.city, of, {side: _short(side, text) for side, text in typed.items()})
 
-    def made() -> Body:
-        told = comparison(service.city, of, ids)
-        if wanted == "json":
-            return Body(_json(told), JSON, vary=VARY, once=True)
-        name = f"{'-'.join(ids.values())}.csv".replace(" ", "-")
-        return Body(areas_file(service.city, told), FILES["csv"], filename=name, vary=VARY, once=True)
+        def made() -> Body:
+            told = comparison(service.city, of, ids)
+            if wanted == "json":
+                return Body(_json(told), JSON, once=True)
+            name = f"{'-'.join(ids.values())}.csv".replace(" ", "-")
+            return Body(areas_file(service.city, told), FILES["csv"], filename=name, once=True)
 
-    return service.answers.get(("compare", of, *ids.values(), wanted), made).answer(request)
+        return service.answers.get(("compare", of, *ids.values(), wanted), made).answer(request)
 
 
 @router.get("/changes", summary="What has changed since an earlier snapshot", openapi_extra=described((), **CHANGED))
@@ -90,7 +91,7 @@ def changes(request: Request, service: ServiceDep) -> Response:
         _one("measure", terms["measure"], measures)
         if not ids:
             raise NotFound(_(NONE_EARLIER))
-        before = opened(live.settings.var, _one("before", terms["before"], ids))
+        before = opened(live.settings.var, _one("before", terms["before"], ids, FEW))
         return what_changed(service.city, before, terms["of"], BY_CODE[terms["measure"]])
 
     def made() -> Body:
@@ -98,16 +99,20 @@ def changes(request: Request, service: ServiceDep) -> Response:
             page = draw_changes(service.city, terms, ids, measures, told() if ids else None)
             return Body(page.encode(), HTML, once=True)
         if wanted == "json":
-            return Body(_json(told()), JSON, vary=VARY, once=True)
+            return Body(_json(told()), JSON, once=True)
         name = f"changes-{terms['of']}.csv"
-        return Body(changes_file(service.city, told()), FILES["csv"], filename=name, vary=VARY, once=True)
+        return Body(changes_file(service.city, told()), FILES["csv"], filename=name, once=True)
 
+    asks = ("changes", *terms.values(), *ids, wanted)
+    if wanted != "html":
+        with spoken(ENGLISH):  # data are the same in every language
+            return service.answers.get(asks, made).answer(request)
     try:
-        return service.answers.get(("changes", *terms.values(), *ids, wanted), made).answer(request)
+        return service.answers.get(asks, made).answer(request)
     except tuple(STATUSES) as exc:
-        if wanted != "html":
-            raise
-        page = draw_changes(service.city, terms, ids, measures, wrong=str(exc))
+        damaged = isinstance(exc, NotFound) and terms["before"] in ids
+        instead = another(live.settings.var, ids, terms["before"]) if damaged else None
+        page = draw_changes(service.city, terms, ids, measures, wrong=str(exc), instead=instead)
         return _refused(page, exc)
 
 
@@ -139,20 +144,25 @@ def _beside(request: Request, service: Service, of: str, typed: Mapping[str, str
 def _refused(page: str, exc: EquityError) -> Response:
     """A page that says what is wrong, with the status of that."""
     status = next(code for kind, code in STATUSES.items() if isinstance(exc, kind))
-    return Response(page, status, {**policy(page), "Cache-Control": "no-store"}, HTML)
+    headers = {**policy(page), "Cache-Control": "no-store", "Content-Language": speech().code}
+    return Response(page, status, headers, HTML)
 
 
-def _one(name: str, value: str, known: Mapping[str, Any] | list[str]) -> str:
+def _one(name: str, value: str, known: Mapping[str, Any] | list[str], most: int | None = None) -> str:
+    """`value`, which must be one of `known`; an error names at most the first `most` of these."""
     if value not in known:
-        raise BadQuery(f"{name}: found {value[:LONGEST]!r}, expected one of: {', '.join(known)}")
+        told = [*known][:most]
+        words = _("{name}: found {value}, expected one of: {known}")
+        if len(told) < len(known):
+            words = _("{name}: found {value}, expected one of these, or an older one: {known}")
+        raise BadQuery(words.format(name=name, value=repr(value[:LONGEST]), known=", ".join(told)))
     return value
 
 
 def _short(side: str, text: str) -> str:
     if len(text) > LONGEST or not text.isprintable():
-        raise BadQuery(
-            f"{side}: found {text[:LONGEST]!r}, expected at most {LONGEST} characters, all of them printable"
-        )
+        words = _("{side}: found {typed}, expected at most {most} characters, all of them printable")
+        raise BadQuery(words.format(side=side, typed=repr(text[:LONGEST]), most=LONGEST))
     return text
 
 

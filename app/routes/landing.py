@@ -40,18 +40,20 @@ async def api(request: Request, service: ServiceDep, base: BaseDep) -> Response:
     """An OpenAPI 3.0 document of the collections and their tiles; the plan and the lists are in `/openapi.json`."""
     asked(request, (FORM,))
     form = negotiated(request, {"json": OPENAPI, "html": HTML})
+    if form == "html":
+        return Body(swagger("/api?f=json").encode(), HTML, vary="Accept", language="en").answer(request)
     make = partial(description, service.city.collections, base)
-    return answered(request, service, base, form, make, lambda _: swagger("/api?f=json"), media_type=OPENAPI)
+    return answered(request, service, base, form, make, media_type=OPENAPI)
 
 
 @router.get("/docs", include_in_schema=False)
 async def docs(request: Request) -> Response:
     """Everything that the service answers, to try in the browser, from vendored assets."""
-    return Body(swagger("/openapi.json").encode(), HTML).answer(request)
+    return Body(swagger("/openapi.json").encode(), HTML, language="en").answer(request)
 
 
 def swagger(url: str) -> str:
-    """The page that shows the description at `url`."""
+    """The page that shows the description at `url`, which is in English whatever the language."""
     page = get_swagger_ui_html(
         openapi_url=url,
         title="NYC Broadband Equity Map: API",
@@ -59,4 +61,4 @@ def swagger(url: str) -> str:
         swagger_css_url=f"{SWAGGER}.css",
         swagger_favicon_url="/static/icon.svg",
     )
-    return bytes(page.body).decode()
+    return bytes(page.body).decode().replace("<html>", '<html lang="en">', 1)
