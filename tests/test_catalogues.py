@@ -55,6 +55,14 @@ def test_every_text_is_translated_with_the_same_places_and_tags(code):
         assert {*PLACES.findall(sources[-1])} <= {*PLACES.findall(forms[-1])}, sources
 
 
+def test_what_scripts_say_is_found_wherever_it_stands(extracted):
+    """The extractor does not see into a template literal, so that no text may stand there."""
+    known = ids(extracted)
+    for path in [ROOT / "static" / "map.js", ROOT / "static" / "plan.js", *(ROOT / "static" / "map").glob("*.js")]:
+        said = re.findall(r"""\bt\(\s*"([^"]+)"|\btn\([^"]*"([^"]+)\"""", path.read_text())
+        assert {one or many for one, many in said} <= known, path.name
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_scripts_are_given_their_own_words_alone(code):
     words = script_words(code)

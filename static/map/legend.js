@@ -48,7 +48,8 @@ function entry(swatch, words, count) {
 function sureness(measure, layer, features, dottedToo) {
   const estimated = features.some((feature) => isEstimate(measure, feature.properties));
   if (estimated && SCORES.includes(measure.code) && features.some(({ properties }) => properties.tried)) {
-    return `${t("Tried scores have no intervals: how many areas could be in another class is not known.")} `;
+    const words = t("Tried scores have no intervals: how many areas could be in another class is not known.");
+    return `${words} `;
   }
   const share = measure.uncertain[layer];
   if (share !== null && share !== undefined) {

@@ -28,9 +28,10 @@ function columns({ areas }) {
 }
 
 function movement({ moved, kept_tiers_share: kept, note }, link) {
+  const moves = moved.length ? tn(moved.length, "{n} area moves:", "{n} areas move:", { n: number(moved.length) }) : t("No area moves.");
   const verdict = known(kept)
     ? el("p", { class: "verdict" }, el("strong", {}, t("These weights keep {share} of the published tiers.", { share: percent(kept, 0) })),
-      moved.length ? ` ${tn(moved.length, "{n} area moves:", "{n} areas move:", { n: number(moved.length) })}` : ` ${t("No area moves.")}`)
+      " ", moves)
     : el("p", { class: "verdict" }, sentence(t(note)));
   const listed = moved.slice(0, MOST_LISTED).map((each) => el("li", {}, link(each), `: ${t(each.from)} → ${t(each.to)}`));
   const more = moved.length - listed.length;
