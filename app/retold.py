@@ -15,11 +15,9 @@ from markupsafe import Markup, escape
 from app.amounts import day
 from app.forms import FORMS
 from app.language import ENGLISH, _, spoken
-from app.phrases import PHRASES
-from app.said import apart, english, first
+from app.said import KNOWN, apart, english, first
 
 BETWEEN: Final = "; "
-KNOWN: Final = frozenset(PHRASES)
 NUMBER: Final = r"[\d,.]+"
 ISO: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 DATASETS: Final = ("adoption", "lots", "kiosks", "facilities", "schools", "tracts", "developments", "enrollment")

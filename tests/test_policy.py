@@ -11,7 +11,18 @@ from app.policy import origin, policy
 from app.settings import Settings
 from tests.calling import calling
 
-PAGES = ("/?f=html", "/map", "/methods", "/plan?f=html", "/docs", "/api?f=html", "/collections?f=html", "/outreach")
+PAGES = (
+    "/?f=html",
+    "/map",
+    "/methods",
+    "/plan?f=html",
+    "/docs",
+    "/api?f=html",
+    "/collections?f=html",
+    "/outreach",
+    "/compare",
+    "/changes",
+)
 
 
 def rules(answer):

@@ -1,20 +1,15 @@
 """A browser, and the service it looks at: the real one, on a snapshot of the embedded sample."""
 
 import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
-from app.main import create_app
-from app.settings import Settings
 from tests.browser.chromium import PATH, chromium
+from tests.browser.running import running
 
 PATIENCE_MS = 60_000
 """Waits end when what is waited for is there; a slow machine is no failure."""
@@ -48,21 +43,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def service(browser, sample_var) -> Iterator[str]:
-    """The address of the service on a free loopback port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = create_app(Settings(var=sample_var))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 60
-    while not server.started:
-        assert thread.is_alive() and time.monotonic() < until, "the service did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    """The address of the service on the sample."""
+    with running(sample_var) as address:
+        yield address
 
 
 @pytest.fixture

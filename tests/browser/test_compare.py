@@ -1,17 +1,12 @@
 """Comparing in a real browser: without JavaScript, on a phone, by keyboard; and two snapshots where there are two."""
 
 import re
-import socket
-import threading
-import time
 from datetime import timedelta
 
 import pytest
-import uvicorn
 from playwright.sync_api import expect
 
-from app.main import create_app
-from app.settings import Settings
+from tests.browser.running import running
 from tests.snapshots import NOW, small
 
 pytestmark = pytest.mark.browser
@@ -27,20 +22,8 @@ def two(browser, tmp_path_factory):
     var = tmp_path_factory.mktemp("two")
     small(var)
     small(var, now=NOW + timedelta(days=300))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = create_app(Settings(var=var))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 60
-    while not server.started:
-        assert thread.is_alive() and time.monotonic() < until, "the service did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with running(var) as address:
+        yield address
 
 
 def test_two_areas_are_compared_without_javascript(browser, service):
